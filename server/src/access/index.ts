@@ -1,0 +1,2 @@
+/** Sign-in, roles, tokens, self-audit. */
+export type * from './principal.ts';

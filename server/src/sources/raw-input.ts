@@ -1,0 +1,47 @@
+/** How the bytes of one kind of raw event become drafts. The pipeline runs these; `RAW_INPUTS` lists them. */
+import type { ItemRef, PlanRef } from '@witness/record';
+import type { LogonFact, RecordDraft, SidFact } from './source.ts';
+
+export interface InputContext {
+  /** The event's parsed value when the listener had it already; otherwise the input parses the bytes. */
+  readonly parsed?: unknown;
+  readonly receivedAt: number;
+  readonly plan?: PlanRef;
+  readonly item?: ItemRef;
+}
+
+/** Where a raw event stands in its log, for finding holes. */
+export interface LogPosition {
+  readonly computer: string;
+  readonly channel: string;
+  readonly recordId: number;
+  readonly when: number;
+  /** This event says that the log was cleared: numbers may begin again. */
+  readonly isClear?: boolean;
+}
+
+export interface PlacedDraft extends RecordDraft {
+  readonly plan?: PlanRef;
+  readonly item?: ItemRef;
+  /** For the Long-Term Archive only; not searchable. */
+  readonly isArchiveOnly?: boolean;
+}
+
+export interface InputInterpretation {
+  readonly drafts: readonly PlacedDraft[];
+  readonly logons?: readonly LogonFact[];
+  readonly sids?: readonly SidFact[];
+  readonly position?: LogPosition;
+}
+
+export interface RawInput {
+  /** `windows-event-json`, `activity-records-json`, ...; written to the spool, never reused for another format. */
+  readonly id: string;
+  /**
+   * `content`: the RID comes from the record, collecting again is the same record. `new`: every arrival is a new
+   * record with the time of arrival.
+   */
+  readonly identity: 'content' | 'new';
+  /** Pure. Throws a WitnessError when the event cannot be interpreted; it is then kept as rejected. */
+  readonly interpret: (event: Uint8Array, context: InputContext) => InputInterpretation;
+}

@@ -1,0 +1,92 @@
+/**
+ * What a data source is: one declaration from which the registry, the settings form, the documentation page,
+ * the port plan, the search facets and the conformance suite are derived.
+ */
+import type { RecordContent } from '@witness/record';
+import type { z } from 'zod';
+import type { WindowsEvent } from '../codecs/index.ts';
+
+export interface PortDeclaration {
+  readonly direction: 'inbound' | 'outbound';
+  readonly protocol: 'tcp' | 'udp';
+  /** A port or a range `49152-65535`. */
+  readonly port: string;
+  readonly sourceRole: string;
+  readonly targetRole: string;
+  readonly purpose: string;
+  readonly required: boolean;
+  /** The setting that causes it, when it is not always needed. */
+  readonly setting?: string;
+}
+
+/** Which Windows events a source interprets. Exactly one source must claim an event. */
+export interface WindowsEventClaim {
+  readonly provider: string;
+  readonly eventIds: readonly number[];
+  /** Told apart by content where two sources share an event id (a local user is not a domain user). */
+  readonly when?: (event: WindowsEvent) => boolean;
+}
+
+/** Facts an event teaches about others: who and where a logon id is. Kept per computer, bounded. */
+export interface LogonFact {
+  readonly computer: string;
+  /** As written, `0x3e7`. */
+  readonly logonId: string;
+  readonly account?: string;
+  readonly workstation?: string;
+  readonly address?: string;
+  readonly logonType?: number;
+}
+
+/** A name behind a SID, as an event stated it. */
+export interface SidFact {
+  readonly sid: string;
+  readonly account: string;
+}
+
+export interface RecordDraft extends Omit<RecordContent, 'plan' | 'item'> {
+  /**
+   * The raw event's own identity (for Windows: computer, channel, record id, time), plus a number when one raw
+   * event yields several records. Part of the RID, so that collecting again is the same record.
+   */
+  readonly identity: string;
+  /** Logon session the change was made in; the resolver turns it into a workstation. */
+  readonly session?: { readonly computer: string; readonly logonId: string };
+  /** SID of the actor where the event names none; the resolver may find the account. */
+  readonly whoSid?: string;
+}
+
+export interface Interpretation {
+  readonly drafts: readonly RecordDraft[];
+  readonly logons?: readonly LogonFact[];
+  readonly sids?: readonly SidFact[];
+}
+
+export interface ExampleSearch {
+  readonly title: string;
+  /** In the search language of `witness search`. */
+  readonly search: string;
+}
+
+export interface SourceDeclaration {
+  /** Folder name. */
+  readonly id: string;
+  /** Display name, stored with records: `Logon Activity`. */
+  readonly title: string;
+  readonly summary: string;
+  readonly itemTypes: readonly string[];
+  readonly settings: z.ZodObject;
+  readonly ports: readonly PortDeclaration[];
+  /** Every action and object type its records may carry; binding (the conformance suite checks). */
+  readonly actions: readonly string[];
+  /** `'*'` where object types come from the data (a generic source). */
+  readonly objectTypes: readonly string[] | '*';
+  readonly examples: readonly ExampleSearch[];
+  readonly windowsEvents?: readonly WindowsEventClaim[];
+  /** Pure. Throwing is allowed: the raw event is then kept as rejected with the error's code. */
+  readonly interpretWindowsEvent?: (event: WindowsEvent) => Interpretation;
+}
+
+/** Keeps literal types and checks the declaration where it is written. */
+export const defineSource = <const Source extends SourceDeclaration>(source: Source): Source =>
+  source;

@@ -1,0 +1,3 @@
+/** The audit database: ClickHouse SQL on an embedded engine or a cluster. */
+export type * from './audit-store.ts';
+export type * from './query.ts';
