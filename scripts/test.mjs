@@ -45,7 +45,7 @@ process.exitCode = await runNode(
   [
     '--test',
     '--test-concurrency=2',
-    '--test-timeout=600000',
+    '--test-timeout=180000',
     '--test-reporter=spec',
     ...flags,
     ...files,
