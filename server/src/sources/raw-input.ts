@@ -18,6 +18,8 @@ export interface LogPosition {
   readonly when: number;
   /** This event says that the log was cleared: numbers may begin again. */
   readonly isClear?: boolean;
+  /** This event says that another log of the same computer was cleared (104 in System). */
+  readonly clearedChannel?: string;
 }
 
 export interface PlacedDraft extends RecordDraft {

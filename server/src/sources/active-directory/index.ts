@@ -1,0 +1,1 @@
+export { activeDirectory } from './source.ts';

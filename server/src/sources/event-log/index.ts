@@ -1,0 +1,1 @@
+export { eventLog } from './source.ts';

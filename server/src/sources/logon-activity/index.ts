@@ -1,0 +1,1 @@
+export { logonActivity } from './source.ts';

@@ -1,0 +1,78 @@
+/** Which source a Windows event goes to. Exactly one does. */
+import type { WindowsEvent } from '../codecs/index.ts';
+import { EVENT_LOG_SERVICE, userDataField } from '../windows-events/index.ts';
+import { eventLog } from './event-log/index.ts';
+import type { InputContext, InputInterpretation, LogPosition } from './raw-input.ts';
+import { SOURCES } from './registry.generated.ts';
+import type { RecordDraft, SourceDeclaration, WindowsEventClaim } from './source.ts';
+
+interface Route {
+  readonly source: SourceDeclaration;
+  readonly when: WindowsEventClaim['when'];
+}
+
+type RoutesById = Map<number, Route[]>;
+
+const addRoutes = (routes: Map<string, RoutesById>, source: SourceDeclaration): void => {
+  for (const { provider, eventIds, when } of source.windowsEvents ?? []) {
+    const byId: RoutesById = routes.get(provider) ?? new Map();
+    routes.set(provider, byId);
+    for (const id of eventIds) byId.set(id, [...(byId.get(id) ?? []), { source, when }]);
+  }
+};
+
+const ROUTES = new Map<string, RoutesById>();
+for (const source of SOURCES) addRoutes(ROUTES, source);
+
+/** Every source that claims the event; more than one is a fault of the declarations, which the tests look for. */
+export const claimantsOf = (event: WindowsEvent): readonly SourceDeclaration[] =>
+  (ROUTES.get(event.provider)?.get(event.eventId) ?? [])
+    .filter(({ when }) => when === undefined || when(event))
+    .map(({ source }) => source);
+
+/** The one source that interprets the event; Event Log when nobody claims it. */
+export const sourceOf = (event: WindowsEvent): SourceDeclaration => {
+  const routes = ROUTES.get(event.provider)?.get(event.eventId);
+  if (routes !== undefined) {
+    for (const { source, when } of routes) {
+      if (when === undefined || when(event)) return source;
+    }
+  }
+  return eventLog;
+};
+
+const LOG_CLEARED: ReadonlySet<number> = new Set([104, 1102]);
+
+const positionOf = (event: WindowsEvent): LogPosition => {
+  const { computer, channel, recordId, when } = event;
+  const position = { computer, channel, recordId, when };
+  if (event.provider !== EVENT_LOG_SERVICE || !LOG_CLEARED.has(event.eventId)) return position;
+  // 104 in the System log tells of any log but Security's.
+  const cleared = userDataField(event, 'Channel') ?? channel;
+  return cleared === channel
+    ? { ...position, isClear: true }
+    : { ...position, clearedChannel: cleared };
+};
+
+/** What the sources made of one Windows event. Throws the interpreting source's WitnessError. */
+export const interpretWindowsEvent = (
+  event: WindowsEvent,
+  context: InputContext,
+): InputInterpretation => {
+  const interpretation = (sourceOf(event).interpretWindowsEvent ?? eventLog.interpretWindowsEvent)(
+    event,
+  );
+  return {
+    ...interpretation,
+    drafts: placed(interpretation.drafts, context),
+    position: positionOf(event),
+  };
+};
+
+const placed = (
+  drafts: readonly RecordDraft[],
+  { plan, item }: InputContext,
+): InputInterpretation['drafts'] =>
+  plan === undefined && item === undefined
+    ? drafts
+    : drafts.map((draft) => ({ ...draft, ...(plan && { plan }), ...(item && { item }) }));

@@ -1,0 +1,1 @@
+export { windowsServer } from './source.ts';

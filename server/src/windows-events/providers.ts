@@ -1,0 +1,5 @@
+/** Providers as the System element names them. */
+export const SECURITY_AUDITING = 'Microsoft-Windows-Security-Auditing';
+export const EVENT_LOG_SERVICE = 'Microsoft-Windows-Eventlog';
+export const SERVICE_CONTROL_MANAGER = 'Service Control Manager';
+export const SYSMON = 'Microsoft-Windows-Sysmon';
