@@ -100,6 +100,8 @@ const judge = (from: string, specifier: string): string | undefined => {
   if (allowed !== '*' && !allowed.includes(there.room) && !isTest(from)) {
     return `${here.room} must not import ${there.room}`;
   }
+  // The composition root has no index: each of its files is for the commands and for itself.
+  if (there.room === '.') return undefined;
   const throughIndex = /^(?:[\w-]+\/)?(index|testing)\.ts$/.test(there.inside);
   const isSealedIndex = SEALED.has(there.room) || !there.inside.includes('/');
   return throughIndex && isSealedIndex ? undefined : `reaches past the index of ${there.room}`;

@@ -45,7 +45,9 @@ export const installPackages = () => {
       shell: process.platform === 'win32',
     });
     if (status !== 0) {
-      console.error('npm ci failed; see above. Check the network and the free disk space, then try again.');
+      console.error(
+        'npm ci failed; see above. Check the network and the free disk space, then try again.',
+      );
       rmdirSync(LOCK);
       process.exit(1);
     }

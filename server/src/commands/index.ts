@@ -1,0 +1,3 @@
+/** The command line: one file a command, thin. */
+export { EXIT_CODES } from './exit-codes.ts';
+export { runCommandLine } from './run-command-line.ts';
