@@ -1,9 +1,12 @@
 /**
  * `npm run generate`: writes the files that are derived from others; `--check` only compares and fails on a difference.
  * - server/src/sources/registry.generated.ts from the folder listing of server/src/sources
+ * - docs/settings.md from the settings' schema, docs/search.md from the search language
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { SEARCH_HELP } from '../server/src/search-language/index.ts';
+import { settingsReference } from '../server/src/settings/index.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SOURCES = join(ROOT, 'server', 'src', 'sources');
@@ -30,8 +33,34 @@ const registry = (): string => {
   ].join('\n');
 };
 
+const settingsPage = (): string =>
+  [
+    '# Settings',
+    '',
+    'Every key is optional. They are read from `witness.yaml` (or the file that `--config` or `WITNESS_CONFIG` names), then from `WITNESS_*`',
+    'variables, then from flags (`--data`, `--log-level`, `--set key.path=value`); the later place wins. `witness serve --print-config` shows what is',
+    'in force and where it was set. Generated from the schema; do not edit.',
+    '',
+    settingsReference().trimEnd(),
+    '',
+  ].join('\n');
+
+const searchPage = (): string =>
+  [
+    '# The search language',
+    '',
+    'What `witness search` understands. Generated; do not edit.',
+    '',
+    '```text',
+    SEARCH_HELP.trimEnd(),
+    '```',
+    '',
+  ].join('\n');
+
 const GENERATED: readonly (readonly [path: string, make: () => string])[] = [
   [join(SOURCES, 'registry.generated.ts'), registry],
+  [join(ROOT, 'docs', 'settings.md'), settingsPage],
+  [join(ROOT, 'docs', 'search.md'), searchPage],
 ];
 
 const isCheck = process.argv.includes('--check');
@@ -42,6 +71,7 @@ for (const [path, make] of GENERATED) {
     console.error(`${relative(ROOT, path)} is out of date; run: npm run generate`);
     process.exitCode = 1;
   } else {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     console.log(`written: ${relative(ROOT, path)}`);
   }

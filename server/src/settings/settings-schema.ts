@@ -102,15 +102,6 @@ export const SETTINGS_SCHEMA = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  retention: z
-    .strictObject({
-      auditDatabaseDays: numberSetting(
-        180,
-        { min: 1, max: 36_500 },
-        'Days a record stays searchable in the audit database.',
-      ),
-    })
-    .prefault({}),
   limits: z
     .strictObject({
       requestBytesMax: sizeSetting(
