@@ -44,7 +44,6 @@ test('nothing given: every default', () => {
       keepRawEvents: true,
       cluster: { database: 'witness', username: 'default' },
     },
-    retention: { auditDatabaseDays: 180 },
     limits: {
       requestBytesMax: 64 * 1024 * 1024,
       requestSecondsMax: 300,
@@ -139,7 +138,7 @@ test('wrong values are refused with their place and what is expected', () => {
   check('data: [a]', 'witness.yaml:1:7', /data must be text, not a list or a group/);
   check('data: ""', 'witness.yaml:1:7', /data must be text, not nothing/);
   check('store: { keepRawEvents: "yes" }', 'witness.yaml:1:25', /true or false, not "yes"/);
-  check('retention: { auditDatabaseDays: 0.5 }', 'witness.yaml:1:33', /whole number from 1 to/);
+  check('limits: { connectionsMax: 10.5 }', 'witness.yaml:1:27', /whole number from 10 to/);
   check('limits: { requestBytesMax: 49 MB }', 'witness.yaml:1:28', /a size of at least 50 MB/);
   check('limits: { requestBytesMax: 64 parsecs }', 'witness.yaml:1:28', /a size of at least/);
   check('limits: { requestBytesMax: -1 }', 'witness.yaml:1:28', /a size of at least/);
