@@ -60,10 +60,7 @@ test('a file in the place of the folder is refused with the reason', (t) => {
 test('a control socket fits into a socket address however long the path is', () => {
   const long = join('/', 'x'.repeat(90), 'y'.repeat(90));
   assert.ok(Buffer.byteLength(dataFolderPaths(long).controlSocket) <= 100);
-  assert.notEqual(
-    dataFolderPaths(long).controlSocket,
-    dataFolderPaths(`${long}z`).controlSocket,
-  );
+  assert.notEqual(dataFolderPaths(long).controlSocket, dataFolderPaths(`${long}z`).controlSocket);
 });
 
 test('a key is made once, kept, and refused when it is damaged', (t) => {

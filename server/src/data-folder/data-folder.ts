@@ -66,7 +66,9 @@ const pidIn = (root: string): string => {
 const takeLock = (root: string): DatabaseSync => {
   const database = new DatabaseSync(join(root, LOCK_FILE));
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
+    database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;',
+    );
     return database;
   } catch (cause) {
     database.close();
