@@ -1,0 +1,3 @@
+/** How data and commands arrive: one folder per listener. */
+export * from './integration-api/index.ts';
+export * from './local-control/index.ts';
