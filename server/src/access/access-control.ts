@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConfigurationDatabase, Plans, SelfAudit } from '../plans/index.ts';
-import type { Visibility } from '../store/index.ts';
 import type { Emit } from '../telemetry/index.ts';
 import { openDirectory } from './directory.ts';
 import { createLockOut } from './lock-out.ts';
@@ -16,11 +15,6 @@ import { createVerifiedCredentials } from './verified-credentials.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 export interface AccessControl extends Access, Users, AsyncDisposable {
-  /**
-   * Where the account may write. `mayWrite` is true only when that is everything; whoever takes records for single
-   * plans asks here, and lets an account with a scope write into the plans of the answer only.
-   */
-  writable(principal: Principal): Visibility | undefined;
   /** A plan as it is and, when it moves, as it becomes; undefined: what belongs to no plan. */
   mayConfigure(principal: Principal, plan: PlanPlace | undefined): boolean;
   mayManageUsers(principal: Principal): boolean;
@@ -104,7 +98,6 @@ export const openAccess = async ({
     }),
     bearer: createBearerSignIn({ directory, audit, clock, plansNow, used: tokenUse.note }),
     visibility: async ({ assignments }) => readable(assignments, plansNow()),
-    mayWrite: ({ assignments }) => writable(assignments, plansNow()) === 'everything',
     writable: ({ assignments }) => writable(assignments, plansNow()),
     mayConfigure: ({ assignments }, plan) => mayConfigure(assignments, plan),
     mayManageUsers: ({ assignments }) => mayManageUsers(assignments),

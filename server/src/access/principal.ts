@@ -41,5 +41,6 @@ export interface Access {
   bearer(credentials: { readonly token: string; readonly address: string }): Promise<SignInOutcome>;
   /** Undefined: may read nothing at all. */
   visibility(principal: Principal): Promise<Visibility | undefined>;
-  mayWrite(principal: Principal): boolean;
+  /** Where the account may write; an account with a scope writes into those plans only. Undefined: nowhere. */
+  writable(principal: Principal): Visibility | undefined;
 }

@@ -173,7 +173,7 @@ test('a token signs in until revoked, expired or its user removed', async () => 
   const principal = await bearer(context, lasting.token);
   assert.ok(typeof principal === 'object');
   assert.equal(principal.userName, 'script');
-  assert.equal(access.mayWrite(principal), true);
+  assert.equal(access.writable(principal), 'everything');
   assert.equal(await access.revokeToken(revoked.id, TEST_ACTOR), true);
   assert.equal(await bearer(context, revoked.token), 'refused');
   assert.equal(typeof (await bearer(context, expiring.token)), 'object');
@@ -346,15 +346,9 @@ test('rights are asked of access with the plans there are', async () => {
   const [admin, tenant] = [await principalOf('admin'), await principalOf('tenant')];
   assert.equal(await access.visibility(admin), 'everything');
   assert.equal(access.writable(admin), 'everything');
-  assert.equal(access.mayWrite(admin), true);
   assert.equal(access.mayManageUsers(admin), true);
   assert.equal(await access.visibility(tenant), undefined);
   assert.deepEqual(access.writable(tenant), { planIds: [a] });
-  assert.equal(
-    access.mayWrite(tenant),
-    false,
-    'not everything, so not without asking for the plan',
-  );
   assert.equal(access.mayConfigure(tenant, { id: a, folder: 'C/N' }), true);
   assert.equal(access.mayConfigure(tenant, { id: a }), false);
   assert.equal(access.mayManageUsers(tenant), false);

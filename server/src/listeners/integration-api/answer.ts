@@ -39,6 +39,8 @@ export const FAULT_RULES: Readonly<Record<string, FaultRule>> = {
   INTEGRATION_API_BODY_TOO_LARGE: { status: 413 },
   /** The documentation gives malformed JSON an empty 500. */
   INTEGRATION_API_JSON_MALFORMED: EMPTY_500,
+  /** The documentation knows no 403; `respond` adds the challenge. */
+  INTEGRATION_API_NOT_ALLOWED: { status: 401 },
   INTEGRATION_API_PLAN_UNKNOWN: SERVER,
   INTEGRATION_API_NOT_STORED: SERVER,
   INTEGRATION_API_NOT_ANSWERED: SERVER,
@@ -58,12 +60,13 @@ const ruleOf = (code: string): FaultRule | undefined => {
   return best === undefined ? undefined : FAULT_RULES[best];
 };
 
-/** Codes of the pipeline that mean: not now. */
+/** Codes of other parts that mean: not now. */
 const BUSY_CODES: ReadonlySet<string> = new Set([
   'PIPELINE_BUSY',
   'PIPELINE_DISK_FULL',
   'PIPELINE_DISK_FAILED',
   'PIPELINE_CLOSED',
+  'ACCESS_BUSY',
 ]);
 
 /**

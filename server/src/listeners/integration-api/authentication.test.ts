@@ -138,6 +138,32 @@ for (const [user, [read, write]] of Object.entries(roles)) {
   });
 }
 
+const scopedWrites: readonly (readonly [
+  title: string,
+  plans: readonly (string | undefined)[],
+  status: number,
+])[] = [
+  ['into its plan', ['Doors'], 200],
+  ['into another plan', ['Vault'], 401],
+  ['into a plan that does not exist', ['Nowhere'], 401],
+  ['into no plan', [undefined], 401],
+  ['into its plan and another', ['Doors', 'Vault'], 401],
+  ['into its plan and none', ['Doors', undefined], 401],
+];
+for (const [title, plans, status] of scopedWrites) {
+  test(`2.2: a contributor of one plan writes ${title}: ${status}`, async () => {
+    await using own = await openTestApi();
+    const records = plans.map((Name) =>
+      record(Name === undefined ? {} : { MonitoringPlan: { Name } }),
+    );
+    const answer = await writeJson(own, records, { authorization: authorizationOf('doors-feed') });
+    assert.equal(answer.status, status);
+    assert.equal(answer.text, '');
+    if (status === 401) assert.deepEqual(challengesOf(answer.rawHeaders), CHALLENGES);
+    assert.equal((await find(own, {})).length, status === 200 ? records.length : 0);
+  });
+}
+
 test('2.2: a missing role is told before the body is looked at', async () => {
   const authorization = authorizationOf('reviewer');
   assert.equal((await call(api, WRITE, { body: '<broken', authorization })).status, 401);

@@ -92,6 +92,11 @@ export const apiError = defineErrors({
     advice: 'Post the mark to activity_records/search together with the filters.',
     retry: 'never',
   },
+  INTEGRATION_API_NOT_ALLOWED: {
+    message: 'The account may not write there',
+    advice: 'Give it the role Contributor on the plans of the records.',
+    retry: 'never',
+  },
   INTEGRATION_API_PLAN_UNKNOWN: {
     message:
       'The Activity Records were not processed: there is no enabled monitoring plan "{plan}" with the Netwrix API data source',

@@ -33,13 +33,22 @@ const toPlanKey = ({ name, id }: PlanName): string => (id === undefined ? name :
 /** Item names are compared without letter case, as those of plans are. */
 const toItemKey = (name: string): string => name.normalize('NFC').toLowerCase();
 
-/** Each plan that the records name, once. */
-export const planNamesOf = (records: readonly IncomingRecord[]): PlanName[] => {
-  const names = new Map<string, PlanName>();
+/** Where the records of a body are to go. */
+export interface Destinations {
+  /** Each plan that records name, once. */
+  readonly plans: readonly PlanName[];
+  /** Whether there are records that name no plan. */
+  readonly includesUnplanned: boolean;
+}
+
+export const destinationsOf = (records: readonly IncomingRecord[]): Destinations => {
+  const plans = new Map<string, PlanName>();
+  let includesUnplanned = false;
   for (const { plan } of records) {
-    if (plan) names.set(toPlanKey(plan), plan);
+    if (plan) plans.set(toPlanKey(plan), plan);
+    else includesUnplanned = true;
   }
-  return [...names.values()];
+  return { plans: [...plans.values()], includesUnplanned };
 };
 
 type FindItem = (name: string) => ItemRef | undefined;

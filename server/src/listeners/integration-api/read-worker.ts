@@ -1,7 +1,7 @@
 /** Runs in a worker thread: parses a large body, waits for the plans it names, and gives back the raw events. */
 import { parentPort } from 'node:worker_threads';
 import type { IncomingRecord } from '@witness/record';
-import { planNamesOf, toRawEvents } from './place-records.ts';
+import { destinationsOf, toRawEvents } from './place-records.ts';
 import { parseRecords } from './record-reader.ts';
 import { type FromWorker, type ToWorker, toPlainError } from './worker-protocol.ts';
 
@@ -10,7 +10,7 @@ let records: readonly IncomingRecord[] = [];
 const answer = (request: ToWorker): FromWorker => {
   if (request.kind === 'parse') {
     records = parseRecords(request.bytes, request.format);
-    return { kind: 'parsed', names: planNamesOf(records), count: records.length };
+    return { kind: 'parsed', destinations: destinationsOf(records), count: records.length };
   }
   const { events } = toRawEvents(records, request.places);
   records = [];

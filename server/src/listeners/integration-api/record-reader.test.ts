@@ -10,8 +10,8 @@ const IN_WORKER = { workerJsonBytesMin: 0, workerXmlBytesMin: 0, workerHeapMib: 
 const AT_ONCE = { ...IN_WORKER, workerJsonBytesMin: Infinity, workerXmlBytesMin: Infinity };
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
-const findPlaces: FindPlaces = async (names) =>
-  names.map((wanted) => {
+const findPlaces: FindPlaces = async ({ plans }) =>
+  plans.map((wanted) => {
     if (wanted.name === 'missing')
       throw new WitnessError('PLAN', { message: 'm', advice: '', retry: 'later' }, {});
     return { wanted, plan: { id: '{1}', name: wanted.name }, items: [] };

@@ -7,12 +7,12 @@ import {
 } from '@witness/record';
 import type { PlacedRecord } from '../../sources/integration-api/index.ts';
 import type { IntegrationApiLimits } from './limits.ts';
-import { type PlanName, type PlanPlace, planNamesOf, toRawEvents } from './place-records.ts';
+import { type Destinations, destinationsOf, type PlanPlace, toRawEvents } from './place-records.ts';
 import type { Format } from './request-format.ts';
 import { createWorkerReader } from './worker-reader.ts';
 
-/** Finds every plan or throws INTEGRATION_API_PLAN_UNKNOWN. */
-export type FindPlaces = (names: readonly PlanName[]) => Promise<readonly PlanPlace[]>;
+/** Finds every plan; throws INTEGRATION_API_PLAN_UNKNOWN, or INTEGRATION_API_NOT_ALLOWED where the account may not write. */
+export type FindPlaces = (destinations: Destinations) => Promise<readonly PlanPlace[]>;
 
 export interface ReadRecords {
   readonly count: number;
@@ -53,8 +53,7 @@ export const createRecordReader = (
     read: async (bytes, format, findPlaces) => {
       if (bytes.length >= workerBytesMin[format]) return worker.read(bytes, format, findPlaces);
       const records = parseRecords(bytes, format);
-      const names = planNamesOf(records);
-      const places = names.length === 0 ? [] : await findPlaces(names);
+      const places = await findPlaces(destinationsOf(records));
       return { count: records.length, ...toRawEvents(records, places) };
     },
     [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),

@@ -22,7 +22,7 @@ import { countOf } from './request-format.ts';
 import { type Writing, writeRecords } from './write-records.ts';
 
 export interface Responder {
-  readonly access: Pick<Access, 'mayWrite' | 'visibility'>;
+  readonly access: Pick<Access, 'writable' | 'visibility'>;
   readonly authenticator: Authenticator;
   readonly reading: Reading;
   readonly writing: Writing;
@@ -63,12 +63,13 @@ const withBody = async (
 
 const write: Act = (responder, exchange, principal) => {
   const { access, authenticator, limits, writing } = responder;
-  if (!access.mayWrite(principal)) return authenticator.unauthorized;
+  const writable = access.writable(principal);
+  if (!writable) return authenticator.unauthorized;
   return withBody(responder, exchange, {
     bytesMax: limits.bodyBytesMax,
     run: async (bytes) => {
       const { format, address: sender } = exchange;
-      const { answer, records } = await writeRecords(writing, { bytes, format, sender });
+      const { answer, records } = await writeRecords(writing, { bytes, format, sender, writable });
       exchange.facts.records = records;
       return answer;
     },
@@ -140,6 +141,7 @@ export const respond = async (responder: Responder, exchange: Exchange): Promise
   } catch (error) {
     const told = toClientError(error, exchange.endpoint?.id);
     exchange.facts.error = error instanceof Error ? error : told;
+    if (told.code === 'INTEGRATION_API_NOT_ALLOWED') return responder.authenticator.unauthorized;
     return toFaultAnswer(told, exchange.format, responder.limits.retryAfterSeconds);
   }
 };

@@ -1,6 +1,6 @@
 /** What the server and the worker that reads large bodies say to each other; one body at a time. */
 import { WitnessError } from '@witness/record';
-import type { PlanName, PlanPlace } from './place-records.ts';
+import type { Destinations, PlanPlace } from './place-records.ts';
 import type { Format } from './request-format.ts';
 
 export type ToWorker =
@@ -8,7 +8,7 @@ export type ToWorker =
   | { readonly kind: 'place'; readonly places: readonly PlanPlace[] };
 
 export type FromWorker =
-  | { readonly kind: 'parsed'; readonly names: readonly PlanName[]; readonly count: number }
+  | { readonly kind: 'parsed'; readonly destinations: Destinations; readonly count: number }
   | { readonly kind: 'placed'; readonly events: readonly Uint8Array<ArrayBuffer>[] }
   | { readonly kind: 'failed'; readonly error: PlainError };
 

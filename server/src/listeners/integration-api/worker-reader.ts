@@ -83,7 +83,7 @@ export const createWorkerReader = (heapMib: number): RecordReader => {
         const thread = ask(worker);
         const parsed = await thread({ kind: 'parse', bytes, format }, [bytes.buffer]);
         if (parsed.kind !== 'parsed') throw apiError('INTEGRATION_API_FAILED');
-        const places = parsed.names.length === 0 ? [] : await findPlaces(parsed.names);
+        const places = await findPlaces(parsed.destinations);
         const placed = await thread({ kind: 'place', places }, []);
         if (placed.kind !== 'placed') throw apiError('INTEGRATION_API_FAILED');
         return { count: parsed.count, events: placed.events };

@@ -9,7 +9,7 @@ interface Account {
   readonly password: string;
   readonly role: Role;
   readonly visible?: Visibility;
-  readonly mayWrite?: boolean;
+  readonly writable?: Visibility;
 }
 
 const ACCOUNTS: Readonly<Record<string, Account>> = {
@@ -17,7 +17,7 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
     password: 'pa:ss wörd',
     role: 'global-administrator',
     visible: 'everything',
-    mayWrite: true,
+    writable: 'everything',
   },
   reviewer: { password: 'r', role: 'global-reviewer', visible: 'everything' },
   'doors@northwind.example.test': {
@@ -26,7 +26,12 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
     visible: { planIds: [PLAN_DOORS.id] },
   },
   'vault-reviewer': { password: 'v', role: 'reviewer', visible: { planIds: [PLAN_VAULT.id] } },
-  feed: { password: 'f', role: 'contributor', mayWrite: true },
+  feed: { password: 'f', role: 'contributor', writable: 'everything' },
+  'doors-feed': {
+    password: 'df',
+    role: 'contributor',
+    writable: { planIds: [PLAN_DOORS.id] },
+  },
   configurator: { password: 'c', role: 'configurator' },
 };
 
@@ -72,6 +77,6 @@ export const createTestAccess = (): TestAccess => {
     bearer: async ({ token }) =>
       token === ADMIN_TOKEN ? granted(ADMIN.userName) : { outcome: 'refused' },
     visibility: async (principal) => accountOf(principal)?.visible,
-    mayWrite: (principal) => accountOf(principal)?.mayWrite === true,
+    writable: (principal) => accountOf(principal)?.writable,
   };
 };
