@@ -62,7 +62,10 @@ export interface EnumerateRequest {
 
 export interface EnumeratedPage {
   readonly records: readonly ActivityRecord[];
-  /** Position behind the last record; what was given when the page is empty. */
+  /**
+   * Position behind the last arrival looked at: the last record of a full page; behind everything stored when the page
+   * is not full, so that a walk with a narrow condition never looks at the same arrivals twice.
+   */
   readonly next: ArrivalPosition;
 }
 
@@ -88,12 +91,15 @@ export interface AuditStore extends AsyncDisposable {
   insert(batch: StoreBatch): Promise<StoreReceipt>;
   /** Newest `when` first, ties by RID descending; streams in chunks, no cap. Aborting cancels the query in the engine. */
   search(request: SearchRequest): AsyncIterable<readonly ActivityRecord[]>;
-  /** Oldest arrival first, as cheap as newest first. */
+  /**
+   * Oldest arrival first, as cheap as newest first. Shows nothing of a batch that is still being stored, nor of one whose
+   * insert failed until it is repeated: a walk that went past half of it would lose the other half.
+   */
   enumerate(request: EnumerateRequest): Promise<EnumeratedPage>;
   count(request: Pick<SearchRequest, 'where' | 'visible' | 'signal'>): Promise<number>;
   rawEvent(rid: string): Promise<{ input: string; bytes: Uint8Array } | undefined>;
   rejectedEvent(rid: string): Promise<RejectedEvent | undefined>;
-  /** The highest sequence stored, 0n when empty. */
+  /** The highest sequence stored, 0n when empty. After a crash the batch it belongs to may be stored in part. */
   lastSequence(): Promise<bigint>;
   summary(): Promise<StoreSummary>;
   /** Drops whole partitions that hold only records older than this; returns how many records went. */

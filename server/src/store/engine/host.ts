@@ -1,0 +1,61 @@
+/**
+ * Entry of the engine host: a process of its own that owns the data folder through chdb, because the library allows one
+ * folder per process and a fault in it must not take the listeners down. It lives as long as its standard input.
+ *
+ * Argument: JSON of HostOptions. It writes one line of JSON to standard output when it answers.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Session } from 'chdb';
+import { connectionArguments } from './engine-settings.ts';
+import { createHttpInterface } from './http-interface.ts';
+import { SessionPool } from './session-pool.ts';
+
+export interface HostOptions {
+  readonly folder: string;
+  /** A socket path, or a port on loopback (0: any). */
+  readonly listen: string | number;
+  readonly runtimeFolder: string;
+  readonly memoryBytesMax: number;
+}
+
+const SHARED_MEMORY = '/dev/shm';
+const CONNECTIONS_MAX = 8;
+
+const main = (options: HostOptions): void => {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const scratchFolder = mkdtempSync(
+    join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : options.runtimeFolder, 'witness-'),
+  );
+  process.once('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
+  const connectionArgs = connectionArguments(options);
+  const pool = new SessionPool({
+    open: () => new Session(options.folder, { connectionArgs }),
+    connectionsMax: CONNECTIONS_MAX,
+  });
+  const server = createHttpInterface({ pool, scratchFolder });
+
+  const stop = (): void => {
+    server.close();
+    pool.close();
+    process.exit(0);
+  };
+  process.stdin.resume();
+  process.stdin.once('end', stop);
+  process.stdin.once('close', stop);
+  // The terminal's interrupt reaches the whole group; the server decides when its engine ends.
+  process.on('SIGINT', () => {});
+  process.once('SIGTERM', stop);
+
+  if (typeof options.listen === 'string') rmSync(options.listen, { force: true });
+  const onListening = () => {
+    const address = server.address() as AddressInfo | string;
+    const port = typeof address === 'string' ? undefined : address.port;
+    process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
+  };
+  if (typeof options.listen === 'string') server.listen(options.listen, onListening);
+  else server.listen(options.listen, '127.0.0.1', onListening);
+};
+
+main(JSON.parse(process.argv[2] ?? '{}') as HostOptions);
