@@ -40,6 +40,7 @@ export const createBatchWriter = (options: {
 }): BatchWriter => {
   const { client, database } = options;
   const tokens = new Set<string>();
+  let rows = new RowBinaryWriter();
   let writer = new RowBinaryWriter();
 
   /** Which of these records are stored: found by primary key, so only the granules they would be in are read. */
@@ -171,6 +172,9 @@ export const createBatchWriter = (options: {
       ...(isRepeat ? { insert_deduplicate: 0 } : { insert_deduplication_token: batch.token }),
     };
     const records = isRepeat ? await missing('activity', batch.records) : batch.records;
+    // Written out before anything is sent: a record that cannot be stored keeps its whole batch out.
+    rows.reset();
+    for (const entry of records) writeRecord(rows, entry);
     await sendCompanions(batch, { isRepeat, settings });
     await send({ table: 'arrival', columns: 'sequence, ts' }, records, {
       write: ({ sequence, record }) => {
@@ -180,10 +184,14 @@ export const createBatchWriter = (options: {
       settings,
     });
     // Last, because a record that can be found must have its raw event beside it and be enumerated.
-    await send({ table: 'activity', columns: RECORD_COLUMNS }, records, {
-      write: (entry) => writeRecord(writer, entry),
-      settings,
-    });
+    if (records.length > 0) {
+      await client.insert(
+        `INSERT INTO ${database}.activity (${RECORD_COLUMNS})`,
+        rows.bytes(),
+        settings,
+      );
+    }
+    if (rows.length > KEPT_BYTES_MAX) rows = new RowBinaryWriter();
     return { added: records.length, repeated: batch.records.length - records.length };
   };
 

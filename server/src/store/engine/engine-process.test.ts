@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WitnessError } from '@witness/record';
@@ -168,12 +169,12 @@ describe('engine host', () => {
     const module = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
     const script = `const { startEngineProcess } = await import(${JSON.stringify(module)});
       const host = await startEngineProcess({ folder: ${JSON.stringify(other)}, memoryBytesMax: ${MEMORY_BYTES}, emit: () => {} });
-      console.log(host.pid());`;
+      console.log(JSON.stringify([host.pid(), host.socketPath]));`;
     const server = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [text] = (await once(server.stdout, 'data')) as [Buffer];
-    const orphan = Number(text.toString());
+    const [orphan, socketPath] = JSON.parse(text.toString()) as [number, string];
     assert.ok(isAlive(orphan));
     server.kill('SIGKILL');
     await once(server, 'exit');
@@ -181,6 +182,9 @@ describe('engine host', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return !isAlive(orphan);
     });
+    const runtimeFolder = dirname(socketPath);
+    assert.ok(!existsSync(runtimeFolder));
+    assert.ok(!existsSync(join('/dev/shm', basename(runtimeFolder))));
     await rm(other, { recursive: true, force: true });
   });
 });

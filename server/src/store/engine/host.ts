@@ -4,9 +4,9 @@
  *
  * Argument: JSON of HostOptions. It writes one line of JSON to standard output when it answers.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Session } from 'chdb';
 import { connectionArguments } from './engine-settings.ts';
 import { createHttpInterface } from './http-interface.ts';
@@ -25,9 +25,12 @@ const CONNECTIONS_MAX = 8;
 
 const main = (options: HostOptions): void => {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const scratchFolder = mkdtempSync(
-    join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : options.runtimeFolder, 'witness-'),
-  );
+  // The same name again after a restart, so that what a killed host left is found and removed.
+  const scratchFolder = existsSync(SHARED_MEMORY)
+    ? join(SHARED_MEMORY, basename(options.runtimeFolder))
+    : join(options.runtimeFolder, 'scratch');
+  rmSync(scratchFolder, { recursive: true, force: true });
+  mkdirSync(scratchFolder, { mode: 0o700 });
   process.once('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
   const connectionArgs = connectionArguments(options);
   const pool = new SessionPool({
@@ -42,8 +45,13 @@ const main = (options: HostOptions): void => {
     process.exit(0);
   };
   process.stdin.resume();
-  process.stdin.once('end', stop);
-  process.stdin.once('close', stop);
+  // Only here: after any other end the server starts a host in the same folder again.
+  const stopWithServer = (): void => {
+    rmSync(options.runtimeFolder, { recursive: true, force: true });
+    stop();
+  };
+  process.stdin.once('end', stopWithServer);
+  process.stdin.once('close', stopWithServer);
   // The terminal's interrupt reaches the whole group; the server decides when its engine ends.
   process.on('SIGINT', () => {});
   process.once('SIGTERM', stop);
