@@ -77,7 +77,7 @@ describe('compiled conditions', () => {
       const [read] = await granules({
         kind: 'detail',
         property: { operator: 'equals', values: ['NAME'] },
-        after: { operator: 'startsWith', values: ['HAYS'] },
+        after: { operator: 'startsWith', values: ['HAYST'] },
       });
       assert.ok(read <= 4);
     } finally {

@@ -8,6 +8,8 @@ import { SEARCH_TEXT } from './schema/migrations.ts';
 export interface CompiledCondition {
   readonly sql: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Whether the text index was asked for a part of it. */
+  readonly isPruned: boolean;
 }
 
 type Positive = 'equals' | 'contains' | 'startsWith' | 'endsWith';
@@ -75,6 +77,7 @@ const PRUNED = new Set<TextField>(['what', 'detail', 'property', 'before', 'afte
 
 class Compiler {
   readonly parameters: Record<string, unknown> = {};
+  isPruned = false;
   readonly #byValue = new Map<string, string>();
 
   parameter(value: string): string {
@@ -151,6 +154,7 @@ class Compiler {
   #pruning(values: readonly string[]): string | undefined {
     const patterns = values.map(prunePattern);
     if (patterns.length === 0 || patterns.includes(undefined)) return undefined;
+    this.isPruned = true;
     return any(patterns.map((pattern) => `${SEARCH_TEXT} LIKE ${this.parameter(pattern ?? '')}`));
   }
 
@@ -255,5 +259,6 @@ export const compileCondition = (
   return {
     sql: all(parts.filter((part) => part !== undefined)),
     parameters: compiler.parameters,
+    isPruned: compiler.isPruned,
   };
 };

@@ -2,7 +2,7 @@
  * What the n-gram index can be asked about a searched text: a LIKE pattern over the lower-cased search text that every
  * match satisfies. The index holds sequences of this many characters; a shorter run of certain ones says nothing.
  */
-const NGRAM_CHARACTERS = 4;
+const NGRAM_CHARACTERS = 5;
 
 /** Sigma lower-cases by its place in the word; whatever does not map one to one is uncertain too. */
 const UNCERTAIN = /[\u03a3\u03c3\u03c2]/;

@@ -15,7 +15,9 @@ export interface ReadContext {
 }
 
 const DAY_MS = 86_400_000;
-const WINDOWS_MS = [1 * DAY_MS, 7 * DAY_MS, 35 * DAY_MS, Number.POSITIVE_INFINITY];
+const WINDOWS_MS: readonly number[] = [1 * DAY_MS, 7 * DAY_MS, 35 * DAY_MS];
+/** What the index prunes is rare or absent, and cheap to look for everywhere: more steps only cost more queries. */
+const PRUNED_WINDOWS_MS: readonly number[] = [1 * DAY_MS];
 /** Without a limit the first chunk is small to be there soon; the last size bounds what both sides hold in memory. */
 const CHUNK_RECORDS = [200, 1000, 5000];
 
@@ -46,16 +48,16 @@ export const timeRangeOf = (condition: Condition | undefined): TimeRange => {
   return { from: -Infinity, to: Infinity };
 };
 
-/** Time of the newest record, from the partitions' own minimum and maximum; undefined when there is none. */
-export const newestTime = async (
+/** Times of the oldest and the newest record, from the partitions' own minimum and maximum; undefined when there is none. */
+const storedRange = async (
   { client, database, settings }: ReadContext,
   signal?: AbortSignal,
-): Promise<number | undefined> => {
-  const [row] = await client.rows<[number, number]>(
-    `SELECT count(), toUnixTimestamp64Milli(max(ts)) FROM ${database}.activity`,
+): Promise<TimeRange | undefined> => {
+  const [row] = await client.rows<[number, number, number]>(
+    `SELECT count(), toUnixTimestamp64Milli(min(ts)), toUnixTimestamp64Milli(max(ts)) FROM ${database}.activity`,
     { settings, signal },
   );
-  return row && row[0] > 0 ? row[1] : undefined;
+  return row && row[0] > 0 ? { from: row[1], to: row[2] } : undefined;
 };
 
 const isSame = (a: NewestFirstPosition, b: NewestFirstPosition): boolean =>
@@ -68,28 +70,27 @@ export async function* searchRecords(
   const { client, database } = context;
   const { signal, visible, where } = request;
   throwIfCancelled(signal);
-  const newest = await newestTime(context, signal);
-  const range = timeRangeOf(where);
+  const stored = await storedRange(context, signal);
+  if (stored === undefined) return;
+  const asked = timeRangeOf(where);
+  const range = { from: Math.max(asked.from, stored.from), to: Math.min(asked.to, stored.to) };
   const compiled = compileCondition(where, visible);
   let position = request.after;
   let left = request.limit ?? Infinity;
-  const top = Math.min(newest ?? -Infinity, range.to, position?.when ?? Infinity);
-  if (newest === undefined || left <= 0 || top < range.from) return;
+  const top = Math.min(range.to, position?.when ?? Infinity);
+  if (left <= 0 || top < range.from) return;
 
+  const windowsMs = compiled.isPruned ? PRUNED_WINDOWS_MS : WINDOWS_MS;
   let windowTop = top;
   let windowIndex = 0;
   let chunkIndex = request.limit === undefined ? 0 : CHUNK_RECORDS.length - 1;
   while (left > 0) {
     throwIfCancelled(signal);
-    const windowFrom = Math.max(top - (WINDOWS_MS[windowIndex] ?? Infinity), range.from);
+    const windowFrom = Math.max(top - (windowsMs[windowIndex] ?? Infinity), range.from);
     const wanted = Math.min(CHUNK_RECORDS[chunkIndex] ?? 0, left);
     const rows = await client.rows<RecordRow>(
       `SELECT ${RECORD_SELECT} FROM ${database}.activity
-       WHERE ts <= fromUnixTimestamp64Milli({top:Int64}, 'UTC')${
-         Number.isFinite(windowFrom)
-           ? " AND ts > fromUnixTimestamp64Milli({from:Int64}, 'UTC')"
-           : ''
-       }${
+       WHERE ts <= fromUnixTimestamp64Milli({top:Int64}, 'UTC') AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')${
          position
            ? " AND (ts, rid_delta, rid_hash) < (fromUnixTimestamp64Milli({when:Int64}, 'UTC'), {delta:Int64}, toFixedString(unhex({hash:String}), 16))"
            : ''
@@ -99,8 +100,7 @@ export async function* searchRecords(
         parameters: {
           ...compiled.parameters,
           top: Math.floor(windowTop),
-          // The window's own start belongs to the next one; a range's start belongs to the range.
-          ...(Number.isFinite(windowFrom) && { from: Math.ceil(windowFrom) - 1 }),
+          from: Math.ceil(windowFrom),
           ...(position && {
             when: position.when,
             delta: ridTime(position.rid) - position.when,
@@ -128,10 +128,10 @@ export async function* searchRecords(
     if (rows.length >= wanted) {
       chunkIndex = Math.min(chunkIndex + 1, CHUNK_RECORDS.length - 1);
       windowTop = position?.when ?? windowTop;
-    } else if (!Number.isFinite(windowFrom) || windowFrom <= range.from) {
+    } else if (windowFrom <= range.from) {
       return;
     } else {
-      windowTop = windowFrom - 1;
+      windowTop = Math.ceil(windowFrom) - 1;
       windowIndex += 1;
     }
   }
