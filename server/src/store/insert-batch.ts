@@ -13,8 +13,11 @@ const TOKENS_REMEMBERED = 10_000;
 /** A buffer that once held a huge batch is not kept. */
 const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** One batch, one block: a batch in several blocks would be remembered, and might be seen, in parts. */
-const INSERT_SETTINGS: QuerySettings = {
+/**
+ * One batch, one block: a batch in several blocks would be remembered, and might be seen, in parts. The text index is left
+ * to merges: on the small parts of inserts it costs a third of the insert and would be made again at once.
+ */
+export const INSERT_SETTINGS: QuerySettings = {
   async_insert: 0,
   max_insert_block_size: 1_000_000_000,
   min_insert_block_size_rows: 1_000_000_000,

@@ -2,6 +2,7 @@
 import type { SequencedRecord } from '../audit-store.ts';
 import { startEngineProcess } from '../engine/engine-process.ts';
 import { createEngineClient } from '../engine-client.ts';
+import { INSERT_SETTINGS } from '../insert-batch.ts';
 import { RECORD_COLUMNS, writeRecord } from '../record-rows.ts';
 import { RowBinaryWriter } from '../row-binary-writer.ts';
 import { migrate } from '../schema/migrate.ts';
@@ -32,8 +33,7 @@ export const openBareActivityTable = async (folder: string): Promise<BareTable> 
     },
     insert: (rows) =>
       client.insert(`INSERT INTO ${DATABASE}.activity (${RECORD_COLUMNS})`, rows, {
-        async_insert: 0,
-        max_partitions_per_insert_block: 0,
+        ...INSERT_SETTINGS,
       }),
     [Symbol.asyncDispose]: async () => {
       await client[Symbol.asyncDispose]();
