@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createConsoleApi } from './console-api/index.ts';
 import { ensureKeyFile } from './data-folder/index.ts';
 import { type Foundation, openFoundation, type Records, type Surroundings } from './foundation.ts';
+import { createHealthProbe } from './health-probe.ts';
+import { listenAs } from './listen-errors.ts';
 import { createCertificates } from './listener-certificates.ts';
 import { createIntegrationApi, createLocalControl } from './listeners/index.ts';
 import { createOperations, type Operations, type StatusReport } from './operations/index.ts';
@@ -87,7 +89,8 @@ export const composeServer = async (
   const records = await foundation.records();
   const { store, pipeline } = records;
   watch(foundation, records);
-  health.report({ name: 'store', isReady: true });
+  const probe = createHealthProbe(records, { health, clock });
+  await probe.look();
   const first = await access.ensureFirstAdministrator(
     env.WITNESS_ADMIN_PASSWORD ? { password: env.WITNESS_ADMIN_PASSWORD } : {},
   );
@@ -127,7 +130,7 @@ export const composeServer = async (
       selfAudit: selfAudit.add,
       randomBytes,
     });
-    const bound = await api.listen();
+    const bound = await listenAs('integration-api', apiSettings, api.listen);
     stack.defer(() => api.close());
     health.report({ name: 'listener integration-api', isReady: true });
     const url = urlOf(settings, apiSettings, { port: bound.port, path: '/netwrix/api/v1' });
@@ -142,9 +145,10 @@ export const composeServer = async (
       ...(await tlsOf(consoleSettings)),
       access,
       telemetry,
+      look: probe.look,
       integrationApiUrl: addresses[0]?.url,
     });
-    const bound = await consoleApi.listen();
+    const bound = await listenAs('console', consoleSettings, consoleApi.listen);
     stack.defer(() => consoleApi.close());
     health.report({ name: 'listener console', isReady: true });
     const url = urlOf(settings, consoleSettings, { port: bound.port, path: '/' });

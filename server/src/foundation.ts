@@ -1,6 +1,8 @@
 /** What every way of running Witness stands on: the data folder with configuration, store and pipeline, and telemetry. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { WitnessError } from '@witness/record';
 import { type AccessControl, openAccess } from './access/index.ts';
 import { type DataFolder, openDataFolder } from './data-folder/index.ts';
 import {
@@ -13,7 +15,12 @@ import { createPipeline, PIPELINE_LIMITS, type Pipeline } from './pipeline/index
 import { openConfigurationDatabase, openPlans, openSecretBox, type Plans } from './plans/index.ts';
 import type { Settings } from './settings/index.ts';
 import { RAW_INPUTS, SOURCES } from './sources/index.ts';
-import { type AuditStore, type EngineChoice, openAuditStore } from './store/index.ts';
+import {
+  type AuditStore,
+  type EngineChoice,
+  openAuditStore,
+  type StoreOptions,
+} from './store/index.ts';
 import { createTelemetry, type Emit, type Telemetry } from './telemetry/index.ts';
 
 /** What the outside gives: streams, environment, time, randomness. */
@@ -68,6 +75,30 @@ const countingEmit =
     emit(event);
   };
 
+/** The engine of a server that was killed ends by itself, but not at once. */
+const STORE_PATIENCE_MS = 20_000;
+const STORE_RETRY_MS = 500;
+
+/** Tries again for a while what may pass by itself. */
+const openStorePatiently = async (options: StoreOptions): Promise<AuditStore> => {
+  const startedAt = options.clock();
+  for (;;) {
+    try {
+      return await openAuditStore(options);
+    } catch (error) {
+      const mayPass = error instanceof WitnessError && error.retry !== 'never';
+      if (!mayPass || options.clock() - startedAt > STORE_PATIENCE_MS) throw error;
+      options.emit({
+        name: 'store.open-retried',
+        level: 'warn',
+        message: 'The audit database could not be opened; it is tried again',
+        error,
+      });
+      await delay(STORE_RETRY_MS);
+    }
+  }
+};
+
 const openRecords = async (
   settings: Settings,
   { paths }: DataFolder,
@@ -77,7 +108,7 @@ const openRecords = async (
   const { keepRawEvents } = settings.store;
   await using stack = new AsyncDisposableStack();
   const store = stack.use(
-    await openAuditStore({
+    await openStorePatiently({
       engine: engineChoice(settings, paths.store),
       emit,
       clock,

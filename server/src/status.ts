@@ -1,6 +1,7 @@
 /** How the server is doing, put together from its parts. */
 import { statfsSync } from 'node:fs';
-import type { Foundation, Records } from './foundation.ts';
+import type { Foundation } from './foundation.ts';
+import { createHealthProbe } from './health-probe.ts';
 import type { StatusReport } from './operations/index.ts';
 import { VERSION } from './version.ts';
 
@@ -9,33 +10,15 @@ export const freeBytesOf = (folder: string): number => {
   return bavail * bsize;
 };
 
-const problemsOf = ({ telemetry }: Foundation, { pipeline }: Records): StatusReport['problems'] => {
-  const { reason, storeTrouble } = pipeline.state();
-  const parts = telemetry.health
+const problemsOf = ({ telemetry }: Foundation): StatusReport['problems'] =>
+  telemetry.health
     .components()
     .filter(({ isReady }) => !isReady)
-    .map(({ name, reason: why = 'not ready', advice = 'See the log of the server.' }) => ({
+    .map(({ name, reason = 'not ready', advice = 'See the log of the server.' }) => ({
       part: name,
-      reason: why,
+      reason,
       advice,
     }));
-  return [
-    ...parts,
-    ...(reason
-      ? [{ part: 'spool', reason, advice: 'Senders are told to wait; nothing is lost meanwhile.' }]
-      : []),
-    ...(storeTrouble
-      ? [
-          {
-            part: 'audit database',
-            reason: storeTrouble,
-            advice:
-              'What arrives waits in the spool; it is stored when the database answers again.',
-          },
-        ]
-      : []),
-  ];
-};
 
 export const createStatus =
   (
@@ -48,7 +31,16 @@ export const createStatus =
   ) =>
   async (): Promise<StatusReport> => {
     const records = await foundation.records();
-    const summary = await records.store.summary();
+    await createHealthProbe(records, { health: foundation.telemetry.health, clock }).look();
+    const summary = await records.store.summary().catch((fault: unknown) => {
+      foundation.emit({
+        name: 'status.summary-failed',
+        level: 'warn',
+        message: 'The audit database does not say what it holds',
+        error: fault,
+      });
+      return undefined;
+    });
     const { backlogBatches, backlogBytes } = records.pipeline.state();
     return {
       version: VERSION,
@@ -58,16 +50,20 @@ export const createStatus =
       now: clock(),
       dataFolder: foundation.folder.paths.root,
       addresses: server.addresses.map(({ title, url }) => ({ listener: title, url })),
-      records: summary.records,
-      rejected: summary.rejected,
-      archiveOnly: summary.archiveOnly,
-      storeBytes: summary.bytesOnDisk,
+      ...(summary && {
+        held: {
+          records: summary.records,
+          rejected: summary.rejected,
+          archiveOnly: summary.archiveOnly,
+          storeBytes: summary.bytesOnDisk,
+        },
+      }),
       recordsPerSecond: foundation.rate.perSecond(),
       backlogBatches,
       backlogBytes,
       diskFreeBytes: freeBytesOf(foundation.folder.paths.root),
       memoryBytes: process.memoryUsage.rss(),
-      sources: summary.sources,
-      problems: problemsOf(foundation, records),
+      sources: summary?.sources ?? [],
+      problems: problemsOf(foundation),
     };
   };

@@ -3,7 +3,7 @@ import { defineErrors } from '@witness/record';
 
 export const commandError = defineErrors({
   COMMAND_UNKNOWN: {
-    message: 'There is no command {name}{nearest}.',
+    message: 'There is no command {name}{nearest}',
     advice: 'Run `witness help` for the list.',
     retry: 'never',
   },
@@ -38,6 +38,9 @@ export interface CommandIo {
   readonly signal: AbortSignal;
 }
 
+/** Reason of the signal when nobody reads the output any more; not a wish to end, and no fault. */
+export const OUTPUT_CLOSED = 'output closed';
+
 export type OptionTable = NonNullable<ParseArgsConfig['options']>;
 export type OptionValues = ReturnType<typeof parseArgs>['values'];
 
@@ -58,6 +61,12 @@ export interface Command {
   /** Resolves to an exit code; typed errors are shown by the caller. */
   run(invocation: Invocation, io: CommandIo): Promise<number>;
 }
+
+/** What the first word behind the command asks for; undefined when it is no word of the table. */
+export const actionOf = <Action>(
+  actions: Readonly<Record<string, Action>>,
+  { words: [name = ''] }: Invocation,
+): Action | undefined => (Object.hasOwn(actions, name) ? actions[name] : undefined);
 
 /** The text given for an option, or undefined. */
 export const textOption = (values: OptionValues, name: string): string | undefined => {

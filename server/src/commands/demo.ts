@@ -1,8 +1,8 @@
 import type { Estate } from '@witness/bench/estate';
-import { composeServer, type Server } from '../compose.ts';
+import type { Server } from '../compose.ts';
 import { type Command, type CommandIo, numberOption, textOption } from './command.ts';
 import { commandSettings } from './command-settings.ts';
-import { formatCount, formatDuration, formatTable } from './format.ts';
+import { formatCount, formatDuration, formatTable, plural } from './format.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { runServer, startText } from './serve.ts';
 
@@ -21,7 +21,10 @@ const load = async (
   estate: Estate,
   { io, records }: { readonly io: CommandIo; readonly records: number },
 ): Promise<void> => {
-  const bar = createProgressBar(io.error, io.clock);
+  const bar = createProgressBar(io.error, {
+    clock: io.clock,
+    formatAmount: (records) => plural(records, 'record'),
+  });
   const inFlight: Promise<unknown>[] = [];
   let done = 0;
   for (const batch of estate.batches(BATCH_RECORDS)) {
@@ -34,10 +37,12 @@ const load = async (
       origin: { listener: 'demo', sender: 'simulated estate' },
       batchId: Buffer.from(io.randomBytes(16)).toString('hex'),
     });
+    // Awaited in order below; an early failure must not count as unhandled meanwhile.
+    stored.catch(() => {});
     inFlight.push(stored);
     if (inFlight.length >= IN_FLIGHT_MAX) await inFlight.shift();
     done += batch.length;
-    bar.update({ bytesDone: done, bytesTotal: records, records: done });
+    bar.update({ done, total: records, records: done });
   }
   await Promise.all(inFlight);
   bar.clear();
@@ -69,16 +74,24 @@ export const demoCommand: Command = {
     const { settings } = commandSettings({ ...invocation, values }, io);
     const records = numberOption('demo', invocation.values, 'records') ?? RECORDS_DEFAULT;
     const { createEstate } = await import('@witness/bench/estate');
+    const { composeServer } = await import('../compose.ts');
     const server = await composeServer(settings, io);
     io.out.write(`${startText(server)}\n\n`);
     const startedAt = io.clock();
     const estate = createEstate({ seed: SEED, endsAt: startOfDay(startedAt), days: 30, records });
     io.error.write('Filling in thirty days of a simulated estate ...\n');
-    await load(server, estate, { io, records });
-    io.out.write(
-      `${formatCount(records)} records of a simulated estate are there (${formatDuration(io.clock() - startedAt)}).\n\n` +
-        `${incidentsText(estate, data)}\n\nStop with Ctrl+C.\n`,
-    );
+    try {
+      await load(server, estate, { io, records });
+    } catch (fault) {
+      await server.close();
+      throw fault;
+    }
+    if (!io.signal.aborted) {
+      io.out.write(
+        `${formatCount(records)} records of a simulated estate are there (${formatDuration(io.clock() - startedAt)}).\n\n` +
+          `${incidentsText(estate, data)}\n\nStop with Ctrl+C.\n`,
+      );
+    }
     return runServer(server, io);
   },
 };

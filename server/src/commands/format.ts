@@ -35,7 +35,7 @@ export const formatDuration = (ms: number): string => {
 export const formatTime = (ms: number): string =>
   `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** Columns padded to their widest cell, two blanks apart; the last one is not padded. */
+/** Columns padded to their widest cell, two blanks apart; no blanks at the end of a line. */
 export const formatTable = (rows: readonly (readonly string[])[]): string => {
   const widths: number[] = [];
   for (const row of rows) {
@@ -46,10 +46,9 @@ export const formatTable = (rows: readonly (readonly string[])[]): string => {
   return rows
     .map((row) =>
       row
-        .map((cell, column) =>
-          column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('  '),
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
     )
     .join('\n');
 };

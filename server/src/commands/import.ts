@@ -31,6 +31,25 @@ const summaryText = (counts: ImportCounts, elapsedMs: number): string => {
   );
 };
 
+/** Where to read why: a rejected event is a record, whose place is the file. */
+const rejectedText = ({ path }: ImportFile, count: number): string => {
+  const where = path.replaceAll('"', '""');
+  return `${toTerminalText(path)}: ${plural(count, 'event')} rejected; for the reasons search for type="Rejected event" where="${toTerminalText(where)}"\n`;
+};
+
+const WAITING_SHOWN_EVERY_MS = 10_000;
+
+/** Says now and then why nothing moves. */
+const createWaitingPrinter = ({ error, clock }: CommandIo, clear: () => void) => {
+  let shownAt = Number.NEGATIVE_INFINITY;
+  return (fault: unknown): void => {
+    if (clock() - shownAt < WAITING_SHOWN_EVERY_MS) return;
+    shownAt = clock();
+    clear();
+    error.write(`${fault instanceof Error ? fault.message : String(fault)} Trying again ...\n`);
+  };
+};
+
 const createDamagePrinter = (io: CommandIo, clear: () => void) => {
   const shown = new Map<string, number>();
   return (file: ImportFile, damage: ImportDamage): void => {
@@ -67,35 +86,62 @@ export const importCommand: Command = {
         reason: 'Name at least one file or folder to import.',
       });
     }
-    const { files, skipped } = await listImportFiles(invocation.words);
+    const { files, skipped, unreadable } = await listImportFiles(invocation.words);
     await using session = await openOperations(invocation, io);
     const { settings, operations } = session;
-    const bytesTotal = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { path, reason } of unreadable) {
+      io.error.write(`${toTerminalText(path)}: cannot be read: ${reason}\n`);
+    }
+    const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     const startedAt = io.clock();
-    const bar = createProgressBar(io.error, io.clock);
-    const counts = await importFiles({
-      files,
-      submit: (batch) => operations.submit(batch),
-      journal: createImportJournal(dataFolderPaths(settings.data).imports),
-      clock: io.clock,
-      randomBytes: io.randomBytes,
-      wait: (ms) => delay(ms),
-      signal: io.signal,
-      onProgress: ({ bytes, events }) =>
-        bar.update({ bytesDone: bytes, bytesTotal, records: events }),
-      onDamage: createDamagePrinter(io, bar.clear),
-      onResume: (file, offset) =>
-        io.error.write(
-          `${toTerminalText(file.path)}: going on at ${formatBytes(offset)} of ${formatBytes(file.bytes)}\n`,
-        ),
-    }).finally(bar.clear);
-    if (invocation.values.json) io.out.write(`${JSON.stringify({ ...counts, skipped })}\n`);
-    else {
+    const bar = createProgressBar(io.error, { clock: io.clock, formatAmount: formatBytes });
+    const done: object[] = [];
+    const onFile = (file: ImportFile, own: ImportCounts): void => {
+      done.push({ path: file.path, ...own });
+      if (own.rejected > 0) {
+        bar.clear();
+        io.error.write(rejectedText(file, own.rejected));
+      }
+    };
+    let events = 0;
+    let counts: ImportCounts;
+    try {
+      counts = await importFiles({
+        files,
+        submit: (batch) => operations.submit(batch),
+        journal: createImportJournal(dataFolderPaths(settings.data).imports),
+        clock: io.clock,
+        randomBytes: io.randomBytes,
+        wait: (ms) => delay(ms),
+        signal: io.signal,
+        onProgress: (soFar) => {
+          events = soFar.events;
+          bar.update({ done: soFar.bytes, total, records: events });
+        },
+        onFile,
+        onDamage: createDamagePrinter(io, bar.clear),
+        onWaiting: createWaitingPrinter(io, bar.clear),
+        onResume: (file, offset) =>
+          io.error.write(
+            `${toTerminalText(file.path)}: going on at ${formatBytes(offset)} of ${formatBytes(file.bytes)}\n`,
+          ),
+      }).finally(bar.clear);
+    } catch (fault) {
+      if (!io.signal.aborted) throw fault;
+      io.error.write(
+        `Interrupted after ${plural(events, 'event')}, which are stored. The same command goes on from there.\n`,
+      );
+      return EXIT_CODES.failed;
+    }
+    if (invocation.values.json) {
+      io.out.write(`${JSON.stringify({ ...counts, skipped, unreadable, files: done })}\n`);
+    } else {
       io.out.write(summaryText(counts, io.clock() - startedAt));
       if (skipped.length > 0) {
         io.out.write(`Not of a kind that can be imported: ${plural(skipped.length, 'file')}.\n`);
       }
     }
-    return counts.rejected + counts.damage > 0 ? EXIT_CODES.partly : EXIT_CODES.done;
+    const isPartly = counts.rejected + counts.damage + unreadable.length > 0;
+    return isPartly ? EXIT_CODES.partly : EXIT_CODES.done;
   },
 };

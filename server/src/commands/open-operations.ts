@@ -1,6 +1,5 @@
-import { composeOperations } from '../compose.ts';
 import { dataFolderPaths } from '../data-folder/index.ts';
-import { connectOperations } from '../listeners/index.ts';
+import { connectOperations } from '../listeners/local-control/index.ts';
 import type { Operations } from '../operations/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { CommandIo, Invocation } from './command.ts';
@@ -10,6 +9,12 @@ export interface OperationsSession extends AsyncDisposable {
   readonly settings: Settings;
   readonly operations: Operations;
 }
+
+/** Loaded only when it is needed: most of a short command's time would be the loading of the whole server. */
+const openHere = async (settings: Settings, io: CommandIo): Promise<Operations> => {
+  const { composeOperations } = await import('../compose.ts');
+  return composeOperations(settings, io);
+};
 
 /**
  * The running server of the data folder, or, when none runs, the folder itself opened by this process.
@@ -22,8 +27,7 @@ export const openOperations = async (
 ): Promise<OperationsSession> => {
   const { settings } = commandSettings(invocation, io);
   const { controlSocket } = dataFolderPaths(settings.data);
-  const operations =
-    (await connectOperations(controlSocket)) ?? (await composeOperations(settings, io));
+  const operations = (await connectOperations(controlSocket)) ?? (await openHere(settings, io));
   return {
     settings,
     operations,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Operations, PlanReport } from '../operations/index.ts';
-import { type Command, commandError, type Invocation, textOption } from './command.ts';
+import { actionOf, type Command, commandError, type Invocation, textOption } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { formatTable, toTerminalText } from './format.ts';
 import { openOperations } from './open-operations.ts';
@@ -83,7 +83,7 @@ export const planCommand: Command = {
     file: { type: 'string', short: 'f' },
   },
   run: async (invocation, io) => {
-    const action = ACTIONS[invocation.words[0] ?? ''];
+    const action = actionOf(ACTIONS, invocation);
     if (!action)
       throw usageError('Say what to do: plan list, plan apply -f FILE, plan delete NAME.');
     await using session = await openOperations(invocation, io);

@@ -1,8 +1,9 @@
-import { formatBytes, formatCount, formatDuration } from './format.ts';
+import { formatCount, formatDuration } from './format.ts';
 
 export interface Progress {
-  readonly bytesDone: number;
-  readonly bytesTotal: number;
+  /** Of what `formatAmount` of the bar writes. */
+  readonly done: number;
+  readonly total: number;
   readonly records: number;
 }
 
@@ -16,9 +17,12 @@ const REDRAW_MS = 100;
 const BAR_WIDTH = 24;
 
 /** `[########----------------]  33 %  12.0 MB of 36.0 MB  4,211 records/s  2 s left` */
-export const progressLine = (progress: Progress, elapsedMs: number): string => {
-  const { bytesDone, bytesTotal, records } = progress;
-  const share = bytesTotal > 0 ? Math.min(1, bytesDone / bytesTotal) : 1;
+export const progressLine = (
+  { done, total, records }: Progress,
+  elapsedMs: number,
+  formatAmount: (amount: number) => string,
+): string => {
+  const share = total > 0 ? Math.min(1, done / total) : 1;
   const filled = Math.round(share * BAR_WIDTH);
   const left = share > 0 ? (elapsedMs * (1 - share)) / share : Number.POSITIVE_INFINITY;
   return [
@@ -26,7 +30,7 @@ export const progressLine = (progress: Progress, elapsedMs: number): string => {
     `${Math.floor(share * 100)
       .toString()
       .padStart(3)} %`,
-    `${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`,
+    `${formatAmount(done)} of ${formatAmount(total)}`,
     `${formatCount(elapsedMs > 0 ? (records * 1000) / elapsedMs : 0)} records/s`,
     Number.isFinite(left) ? `${formatDuration(left)} left` : '',
   ]
@@ -37,8 +41,9 @@ export const progressLine = (progress: Progress, elapsedMs: number): string => {
 /** Draws on a terminal only; elsewhere it stays silent. */
 export const createProgressBar = (
   stream: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number },
-  clock: () => number,
+  how: { readonly clock: () => number; readonly formatAmount: (amount: number) => string },
 ): ProgressBar => {
+  const { clock, formatAmount } = how;
   const startedAt = clock();
   let drawnAt = Number.NEGATIVE_INFINITY;
   return {
@@ -46,7 +51,7 @@ export const createProgressBar = (
       const now = clock();
       if (!stream.isTTY || now - drawnAt < REDRAW_MS) return;
       drawnAt = now;
-      const line = progressLine(progress, now - startedAt);
+      const line = progressLine(progress, now - startedAt, formatAmount);
       stream.write(`\r\u001b[K${line.slice(0, (stream.columns ?? 80) - 1)}`);
     },
     clear: () => {

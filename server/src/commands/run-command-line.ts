@@ -1,11 +1,18 @@
 /** From the words behind `witness` to an exit code. */
 import { parseArgs } from 'node:util';
 import { WitnessError } from '@witness/record';
-import { type Command, type CommandIo, commandError, type Invocation } from './command.ts';
+import {
+  type Command,
+  type CommandIo,
+  commandError,
+  type Invocation,
+  OUTPUT_CLOSED,
+} from './command.ts';
 import { demoCommand } from './demo.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { formatTable } from './format.ts';
 import { importCommand } from './import.ts';
+import { nearestName } from './nearest-name.ts';
 import { planCommand } from './plan.ts';
 import { searchCommand } from './search.ts';
 import { serveCommand } from './serve.ts';
@@ -72,23 +79,34 @@ const commandHelp = ({ usage, summary, help, options = {} }: Command): string =>
 };
 
 const nearestCommand = (name: string): string => {
-  const near = COMMANDS.find(
-    (command) => command.name.startsWith(name.slice(0, 2)) || name.startsWith(command.name),
+  const near = nearestName(
+    name,
+    COMMANDS.map((command) => command.name),
   );
-  return near ? `; did you mean ${near.name}?` : '';
+  return near ? `; did you mean ${near}?` : '.';
+};
+
+/** What `parseArgs` says of an option it does not know holds its name in quotes; the rest of it is about something else. */
+const unknownOption = (cause: unknown, known: readonly string[]): string | undefined => {
+  if ((cause as NodeJS.ErrnoException).code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return undefined;
+  const option = /'(--?[^' ]+)'/.exec((cause as Error).message)?.[1] ?? '';
+  const near = nearestName(option.replace(/^--?/, ''), known);
+  return `There is no option ${option}${near ? `; did you mean --${near}?` : '.'}`;
 };
 
 const parseInvocation = (command: Command, args: readonly string[]): Invocation => {
+  const options = { ...COMMON_OPTIONS, ...command.options };
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { ...COMMON_OPTIONS, ...command.options },
+      options,
       allowPositionals: true,
       strict: true,
     });
     return { values, words: positionals };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const reason = unknownOption(cause, Object.keys(options)) ?? said;
     throw commandError('COMMAND_USAGE', { command: command.name, reason }, { cause });
   }
 };
@@ -101,18 +119,27 @@ const EXIT_CODE_OF_ERROR: Readonly<Record<string, number>> = {
   CONTROL_BROKEN: EXIT_CODES.unreachable,
 };
 
+/** What failed first, not what failed while tidying up after it. */
+const firstFault = (thrown: unknown): unknown =>
+  thrown instanceof SuppressedError ? firstFault(thrown.suppressed) : thrown;
+
 /** A typed error in two or three lines; anything else with its stack, since it is a fault of ours. */
-const showError = (thrown: unknown, io: CommandIo): number => {
-  if (!(thrown instanceof WitnessError)) {
-    if (io.signal.aborted) return EXIT_CODES.failed;
-    io.error.write(`Internal error: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+const showError = (thrown: unknown, { error, signal }: CommandIo): number => {
+  if (signal.aborted) {
+    if (signal.reason === OUTPUT_CLOSED) return EXIT_CODES.done;
+    error.write('Ended before it was done, as asked.\n');
     return EXIT_CODES.failed;
   }
-  const place = thrown.location && !thrown.message.includes(thrown.location);
-  io.error.write(
-    `${thrown.message}${place ? `\nat ${thrown.location}` : ''}\n${thrown.advice}\n(${thrown.code})\n`,
+  const fault = firstFault(thrown);
+  if (!(fault instanceof WitnessError)) {
+    error.write(`Internal error: ${fault instanceof Error ? fault.stack : String(fault)}\n`);
+    return EXIT_CODES.failed;
+  }
+  const place = fault.location && !fault.message.includes(fault.location);
+  error.write(
+    `${fault.message}${place ? `\nat ${fault.location}` : ''}\n${fault.advice}\n(${fault.code})\n`,
   );
-  return EXIT_CODE_OF_ERROR[thrown.code] ?? EXIT_CODES.failed;
+  return EXIT_CODE_OF_ERROR[fault.code] ?? EXIT_CODES.failed;
 };
 
 /** Never rejects. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { composeServer, type Server } from '../compose.ts';
+import type { Server } from '../compose.ts';
 import { printSettings } from '../settings/index.ts';
 import type { Command, CommandIo } from './command.ts';
 import { commandSettings } from './command-settings.ts';
@@ -72,6 +72,7 @@ export const serveCommand: Command = {
       return EXIT_CODES.done;
     }
     for (const warning of loaded.warnings) io.error.write(`${warning}\n`);
+    const { composeServer } = await import('../compose.ts');
     const server = await composeServer(loaded.settings, io);
     io.out.write(`${startText(server)}\n\n${nextSteps(server)}\n\nStop with Ctrl+C.\n`);
     return runServer(server, io);

@@ -20,18 +20,20 @@ const runningText = (report: StatusReport): string =>
 const backlogText = ({ backlogBatches, backlogBytes }: StatusReport): string =>
   backlogBatches === 0
     ? 'nothing waits to be stored'
-    : `${plural(backlogBatches, 'batch').replace('batchs', 'batches')} (${formatBytes(backlogBytes)}) wait to be stored`;
+    : `${formatCount(backlogBatches)} ${backlogBatches === 1 ? 'batch' : 'batches'} (${formatBytes(backlogBytes)}) to be stored`;
+
+const heldText = ({ held }: StatusReport): string =>
+  held
+    ? `${formatCount(held.records)} (${formatBytes(held.storeBytes)} on disk)` +
+      `, ${formatCount(held.archiveOnly)} more for the archive only, ${formatCount(held.rejected)} raw events rejected`
+    : 'not known while the audit database does not answer';
 
 /** The report in plain words. */
 export const statusText = (report: StatusReport): string => {
   const rows: (readonly string[])[] = [
     ['Data folder', report.dataFolder],
     ...report.addresses.map(({ listener, url }) => [listener, url]),
-    [
-      'Records',
-      `${formatCount(report.records)} (${formatBytes(report.storeBytes)} on disk)` +
-        `, ${formatCount(report.archiveOnly)} more for the archive only, ${formatCount(report.rejected)} raw events rejected`,
-    ],
+    ['Records', heldText(report)],
     ['Rate', `${formatCount(report.recordsPerSecond)} records a second over the last minute`],
     ['Backlog', backlogText(report)],
     ['Disk', `${formatBytes(report.diskFreeBytes)} free`],

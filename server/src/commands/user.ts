@@ -1,5 +1,6 @@
 import type { Operations } from '../operations/index.ts';
 import {
+  actionOf,
   type Command,
   commandError,
   type Invocation,
@@ -93,7 +94,7 @@ export const userCommand: Command = {
     'expires-days': { type: 'string' },
   },
   run: async (invocation, io) => {
-    const action = ACTIONS[invocation.words[0] ?? ''];
+    const action = actionOf(ACTIONS, invocation);
     if (!action) throw usageError('Say what to do: user add, user list, user remove, user token.');
     await using session = await openOperations(invocation, io);
     const { text, value } = await action(session.operations, invocation, io.env);

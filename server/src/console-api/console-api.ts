@@ -10,6 +10,8 @@ export interface ConsoleApiOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly access: Access;
   readonly telemetry: Telemetry;
+  /** Brings what telemetry knows of the health of the parts up to date. */
+  readonly look: () => Promise<void>;
   /** Where the Integration API answers, for the first page. */
   readonly integrationApiUrl: string | undefined;
 }
@@ -59,18 +61,20 @@ const refuse = (reply: FastifyReply): FastifyReply =>
   reply.code(401).header('www-authenticate', 'Basic realm="Witness", charset="UTF-8"').send();
 
 const addRoutes = (app: FastifyInstance, options: ConsoleApiOptions): void => {
-  const { access, telemetry, integrationApiUrl } = options;
+  const { access, telemetry, look, integrationApiUrl } = options;
   app.get('/healthz', async (_request, reply) => {
     const { status, body } = healthzAnswer();
     return reply.code(status).send(body);
   });
   app.get('/readyz', async (_request, reply) => {
+    await look();
     const { status, body } = readyzAnswer(telemetry.health.components());
     // Who is not signed in learns that something is wrong, not what.
     return reply.code(status).send({ status: body.status });
   });
   app.get('/metrics', async (request, reply) => {
     if (!(await mayReadMetrics(access, await signedIn(access, request)))) return refuse(reply);
+    await look();
     return reply.type(telemetry.metricsContentType).send(await telemetry.metrics());
   });
   app.get('/', async (_request, reply) =>

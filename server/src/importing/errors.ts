@@ -6,6 +6,11 @@ export const error = defineErrors({
     advice: 'Check the path and that this account may read it.',
     retry: 'never',
   },
+  IMPORT_NOT_A_FILE: {
+    message: '{path} is neither a file nor a folder.',
+    advice: 'Write what it gives into a file and import that.',
+    retry: 'never',
+  },
   IMPORT_KIND_UNKNOWN: {
     message:
       '{path} is neither a Windows event log (.evtx), event XML, nor Activity Records as NDJSON.',

@@ -1,7 +1,8 @@
 /** Which files there are to import and what kind each is, told from its first bytes. */
-import { type Dirent, statSync } from 'node:fs';
+import { type Dirent, type Stats, statSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
+import { WitnessError } from '@witness/record';
 import { error } from './errors.ts';
 
 export type ImportKind = 'evtx' | 'event-xml' | 'record-lines';
@@ -18,6 +19,8 @@ export interface ImportListing {
   readonly files: readonly ImportFile[];
   /** Files of a folder that are of no kind we read. */
   readonly skipped: readonly string[];
+  /** Files and folders below a named folder that cannot be read. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
 }
 
 const HEAD_BYTES = 4096;
@@ -82,59 +85,84 @@ const readHead = async (path: string): Promise<Buffer> => {
   }
 };
 
+/** Undefined: of no kind we read. */
 const inspect = async (path: string): Promise<ImportFile | undefined> => {
   try {
-    const kind = tryDetectKind(await readHead(path), path);
     const { size, mtimeMs } = statSync(path);
+    const kind = tryDetectKind(await readHead(path), path);
     return kind && { path, kind, bytes: size, modifiedMs: Math.floor(mtimeMs) };
   } catch (cause) {
     throw unreadable(path, cause);
   }
 };
 
-const filesBelow = async (folder: string): Promise<string[]> => {
+/** Opening a pipe would wait for its writer without end. */
+const assertFileOrFolder = (path: string): Stats => {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  if (stats.isFile() || stats.isDirectory()) return stats;
+  throw error('IMPORT_NOT_A_FILE', { path });
+};
+
+type Listing = { [Key in keyof ImportListing]: ImportListing[Key][number][] };
+
+const addUnreadable = (listing: Listing, path: string, cause: unknown): void => {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const known = cause instanceof WitnessError ? cause.values.reason : (code ?? message);
+  listing.unreadable.push({ path, reason: String(known ?? message) });
+};
+
+/** Links to files are followed, links to folders are not: they may lead in a circle. */
+const isFileEntry = (entry: Dirent, path: string): boolean =>
+  entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile());
+
+const addFolder = async (listing: Listing, folder: string): Promise<void> => {
   let entries: Dirent[];
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (cause) {
-    throw unreadable(folder, cause);
+    addUnreadable(listing, folder, cause);
+    return;
   }
-  const found: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await filesBelow(path)));
-    else if (entry.isFile()) found.push(path);
-  }
-  return found;
-};
-
-const isFolder = (path: string): boolean => {
-  try {
-    return statSync(path).isDirectory();
-  } catch (cause) {
-    throw unreadable(path, cause);
+    if (entry.isDirectory()) {
+      await addFolder(listing, path);
+      continue;
+    }
+    try {
+      const file = isFileEntry(entry, path) ? await inspect(path) : undefined;
+      if (file) listing.files.push(file);
+      else listing.skipped.push(path);
+    } catch (cause) {
+      addUnreadable(listing, path, cause);
+    }
   }
 };
 
 /**
- * Lists what is to be imported: named files and everything below named folders, in the order given.
+ * Lists what is to be imported: named files and everything below named folders, in the order given, each once.
  *
- * @throws IMPORT_PATH_UNREADABLE, IMPORT_KIND_UNKNOWN (a named file), IMPORT_NOTHING_FOUND (a folder).
+ * @throws IMPORT_PATH_UNREADABLE, IMPORT_NOT_A_FILE, IMPORT_KIND_UNKNOWN (of what was named), IMPORT_NOTHING_FOUND (a folder).
  */
 export const listImportFiles = async (paths: readonly string[]): Promise<ImportListing> => {
-  const files = new Map<string, ImportFile>();
-  const skipped: string[] = [];
+  const listing: Listing = { files: [], skipped: [], unreadable: [] };
   for (const given of paths) {
     const path = resolve(given);
-    const asFolder = isFolder(path);
-    const sizeBefore = files.size;
-    for (const each of asFolder ? await filesBelow(path) : [path]) {
-      const file = await inspect(each);
-      if (file) files.set(each, file);
-      else if (asFolder) skipped.push(each);
-      else throw error('IMPORT_KIND_UNKNOWN', { path });
+    if (assertFileOrFolder(path).isDirectory()) {
+      const before = listing.files.length + listing.unreadable.length;
+      await addFolder(listing, path);
+      if (listing.files.length + listing.unreadable.length > before) continue;
+      throw error('IMPORT_NOTHING_FOUND', { path });
     }
-    if (files.size === sizeBefore && asFolder) throw error('IMPORT_NOTHING_FOUND', { path });
+    const file = await inspect(path);
+    if (!file) throw error('IMPORT_KIND_UNKNOWN', { path });
+    listing.files.push(file);
   }
-  return { files: [...files.values()], skipped };
+  const files = new Map(listing.files.map((file) => [file.path, file]));
+  return { ...listing, files: [...files.values()] };
 };

@@ -2,8 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { WitnessError } from '@witness/record';
 import { decodeEvtxStream, eventToJson, splitEventXml } from '../codecs/index.ts';
+import { error } from './errors.ts';
 import type { ImportFile, ImportKind } from './import-file.ts';
-import { splitLines } from './split-lines.ts';
+import { type Line, splitLines } from './split-lines.ts';
 
 export interface ImportDamage {
   readonly code: string;
@@ -28,7 +29,8 @@ export interface ImportPiece {
 
 /** Longest line or event text; a longer one is reported as damage. */
 const EVENT_BYTES_MAX = 16 * 1024 * 1024;
-const READ_BYTES = 256 * 1024;
+/** Short lines of one piece are still a batch of moderate size. */
+const READ_BYTES = 128 * 1024;
 const NO_DAMAGE: readonly ImportDamage[] = [];
 
 type Reader = (source: AsyncIterable<Uint8Array>) => AsyncGenerator<ImportPiece>;
@@ -54,42 +56,57 @@ const restDamage = (fault: WitnessError, lastOffset: number): ImportDamage => ({
 });
 
 async function* readEventXml(source: AsyncIterable<Uint8Array>): AsyncGenerator<ImportPiece> {
-  const input = 'windows-event-xml';
   let endOffset = 0;
-  try {
-    for await (const texts of splitEventXml(source)) {
-      const last = texts.at(-1);
-      if (last) endOffset = last.offset + last.xml.length;
-      const events = texts.map(({ xml }) => Buffer.from(xml));
-      yield { input, events, damage: NO_DAMAGE, endOffset };
-    }
-  } catch (fault) {
-    if (!(fault instanceof WitnessError)) throw fault;
-    yield { input, events: [], damage: [restDamage(fault, endOffset)], endOffset };
+  for await (const texts of splitEventXml(source)) {
+    const last = texts.at(-1);
+    if (last) endOffset = last.offset + last.xml.length;
+    const events = texts.map(({ xml }) => Buffer.from(xml));
+    yield { input: 'windows-event-xml', events, damage: NO_DAMAGE, endOffset };
   }
 }
+
+/** What Windows PowerShell writes with `>`. */
+const UTF16_MARKS: readonly (readonly number[])[] = [
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+];
+
+const isUtf16 = (bytes: Uint8Array): boolean =>
+  UTF16_MARKS.some((mark) => mark.every((byte, index) => bytes[index] === byte));
 
 /** JSON's white space only (RFC 8259, section 2). */
 const isBlank = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 
+const RECORD_LINES = 'activity-record-line';
+
+const utf16Damage: ImportDamage = {
+  code: 'IMPORT_ENCODING_UNSUPPORTED',
+  offset: 0,
+  reason: 'The file is UTF-16; write it as UTF-8. Nothing of it was read',
+  isLoss: true,
+};
+
+const cutDamage = ({ offset, endOffset }: Line): ImportDamage => ({
+  code: 'IMPORT_LINE_TOO_LONG',
+  offset,
+  length: endOffset - offset,
+  reason: `The line is longer than ${EVENT_BYTES_MAX} bytes`,
+  isLoss: true,
+});
+
 async function* readRecordLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<ImportPiece> {
-  for await (const line of splitLines(source, EVENT_BYTES_MAX)) {
-    const { offset, endOffset, bytes, isCut } = line;
+  for await (const lines of splitLines(source, EVENT_BYTES_MAX)) {
+    const [first] = lines;
+    const endOffset = lines.at(-1)?.endOffset ?? 0;
+    if (first?.offset === 0 && isUtf16(first.bytes)) {
+      yield { input: RECORD_LINES, events: [], damage: [utf16Damage], endOffset };
+      return;
+    }
     yield {
-      input: 'activity-record-line',
-      events: isCut || isBlank(bytes) ? [] : [bytes],
-      damage: isCut
-        ? [
-            {
-              code: 'IMPORT_LINE_TOO_LONG',
-              offset,
-              length: endOffset - offset,
-              reason: `The line is longer than ${EVENT_BYTES_MAX} bytes`,
-              isLoss: true,
-            },
-          ]
-        : NO_DAMAGE,
+      input: RECORD_LINES,
+      events: lines.flatMap(({ bytes, isCut }) => (isCut || isBlank(bytes) ? [] : [bytes])),
+      damage: lines.filter(({ isCut }) => isCut).map(cutDamage),
       endOffset,
     };
   }
@@ -101,10 +118,31 @@ const READERS: Readonly<Record<ImportKind, Reader>> = {
   'record-lines': readRecordLines,
 };
 
-export const readImportFile = (
+async function* bytesOf({ path }: ImportFile, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: READ_BYTES, ...(signal ? { signal } : {}) });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw error('IMPORT_PATH_UNREADABLE', { path, reason: code ?? message }, { cause });
+  }
+}
+
+/** Never rejects because of what is in the file, or because it cannot be read any more: that is damage, and the end. */
+export async function* readImportFile(
   file: ImportFile,
   signal?: AbortSignal,
-): AsyncGenerator<ImportPiece> =>
-  READERS[file.kind](
-    createReadStream(file.path, { highWaterMark: READ_BYTES, ...(signal ? { signal } : {}) }),
-  );
+): AsyncGenerator<ImportPiece> {
+  let endOffset = 0;
+  let input = '';
+  try {
+    for await (const piece of READERS[file.kind](bytesOf(file, signal))) {
+      ({ endOffset, input } = piece);
+      yield piece;
+    }
+  } catch (fault) {
+    if (!(fault instanceof WitnessError)) throw fault;
+    const damage = [restDamage(fault, endOffset)];
+    yield { input, events: [], damage, endOffset: Math.max(endOffset, file.bytes) };
+  }
+}

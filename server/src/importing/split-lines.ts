@@ -21,11 +21,14 @@ const trimmed = (bytes: Buffer, offset: number): Buffer => {
   return bytes.subarray(start, Math.max(start, end));
 };
 
-/** Holds at most one line and one piece of the source in memory; what exceeds `lineBytesMax` is skipped. */
+/**
+ * The lines that end in each piece of the source, together. Holds at most one line and one piece in memory; what exceeds
+ * `lineBytesMax` is skipped.
+ */
 export async function* splitLines(
   source: AsyncIterable<Uint8Array>,
   lineBytesMax: number,
-): AsyncGenerator<Line> {
+): AsyncGenerator<readonly Line[]> {
   let pieces: Buffer[] = [];
   let kept = 0;
   let isCut = false;
@@ -52,15 +55,17 @@ export async function* splitLines(
 
   for await (const chunk of source) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const lines: Line[] = [];
     let from = 0;
     for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, from)) {
       keep(bytes.subarray(from, at));
       from = at + 1;
-      yield take(position + from);
+      lines.push(take(position + from));
     }
     // Copied: a reader may reuse its buffer for the next piece.
     if (from < bytes.length) keep(Buffer.from(bytes.subarray(from)));
     position += bytes.length;
+    if (lines.length > 0) yield lines;
   }
-  if (kept > 0 || isCut) yield take(position);
+  if (kept > 0 || isCut) yield [take(position)];
 }

@@ -16,7 +16,7 @@ export interface SelfAuditFact {
 export interface SelfAuditQueue extends AsyncDisposable {
   /** Neither throws nor blocks. */
   add(fact: SelfAuditFact): void;
-  /** Resolves when everything added so far is durable. */
+  /** Resolves when everything added so far is durable, or when it cannot be written now; that is logged. */
   flush(): Promise<void>;
 }
 
@@ -75,9 +75,10 @@ export const createSelfAuditQueue = (options: SelfAuditOptions): SelfAuditQueue 
     return [toRecord(fact, serverName, clock())];
   };
 
-  const writeOnce = async (): Promise<void> => {
+  /** Resolves to whether more can be written at once. */
+  const writeBatch = async (): Promise<boolean> => {
     const records = [...waiting.splice(0, FACTS_PER_BATCH_MAX), ...takeOverflow()];
-    if (records.length === 0) return;
+    if (records.length === 0) return false;
     try {
       const target = await sink();
       await target.submit(
@@ -91,6 +92,7 @@ export const createSelfAuditQueue = (options: SelfAuditOptions): SelfAuditQueue 
         },
         { waitFor: 'durable' },
       );
+      return waiting.length > 0;
     } catch (error) {
       waiting = [...records, ...waiting];
       emit({
@@ -101,11 +103,16 @@ export const createSelfAuditQueue = (options: SelfAuditOptions): SelfAuditQueue 
         error,
       });
       schedule(RETRY_MS);
+      return false;
     }
   };
 
+  const writeAll = async (): Promise<void> => {
+    while (await writeBatch());
+  };
+
   const flush = (): Promise<void> => {
-    writing = writing.then(writeOnce);
+    writing = writing.then(writeAll);
     return writing;
   };
 
@@ -120,6 +127,13 @@ export const createSelfAuditQueue = (options: SelfAuditOptions): SelfAuditQueue 
       clearTimeout(timer);
       await flush();
       clearTimeout(timer);
+      if (waiting.length === 0) return;
+      emit({
+        name: 'self-audit.lost',
+        level: 'error',
+        message: 'Self-audit records could not be written before the end and are lost',
+        fields: { records: waiting.length },
+      });
     },
   };
 };

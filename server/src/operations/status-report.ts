@@ -13,10 +13,13 @@ export interface StatusReport {
   readonly now: number;
   readonly dataFolder: string;
   readonly addresses: readonly { readonly listener: string; readonly url: string }[];
-  readonly records: number;
-  readonly rejected: number;
-  readonly archiveOnly: number;
-  readonly storeBytes: number;
+  /** What the audit database holds; absent when it does not answer. */
+  readonly held?: {
+    readonly records: number;
+    readonly rejected: number;
+    readonly archiveOnly: number;
+    readonly storeBytes: number;
+  };
   /** Records stored a second over the last minute. */
   readonly recordsPerSecond: number;
   readonly backlogBatches: number;

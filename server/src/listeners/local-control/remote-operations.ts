@@ -4,10 +4,13 @@ import { createInterface } from 'node:readline';
 import type { CallName, Calls, Operations, RecordSearch } from '../../operations/index.ts';
 import { encodeBatch, error, errorFromWire, PATHS, type SearchLine } from './protocol.ts';
 
+/** A server that is there answers at once; one that is stopped or hangs never does. */
+const PING_TIMEOUT_MS = 10_000;
+
 const NO_SERVER = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /**
- * Connects to the server of a data folder; undefined when none listens there.
+ * Connects to the server of a data folder; undefined when none listens there, or what listens does not answer.
  *
  * @throws CONTROL_UNREACHABLE when something listens but this account may not talk to it.
  */
@@ -76,14 +79,15 @@ export const connectOperations = async (socketPath: string): Promise<Operations 
     [Symbol.asyncDispose]: async () => agent.destroy(),
   };
 
+  const silent = AbortSignal.timeout(PING_TIMEOUT_MS);
   try {
-    const probe = await post(PATHS.ping, Buffer.alloc(0));
+    const probe = await post(PATHS.ping, Buffer.alloc(0), silent);
     probe.resume();
     return operations;
   } catch (cause) {
     agent.destroy();
     const { code = '', message } = cause as NodeJS.ErrnoException;
-    if (NO_SERVER.has(code)) return undefined;
+    if (NO_SERVER.has(code) || silent.aborted) return undefined;
     throw error('CONTROL_UNREACHABLE', { path: socketPath, reason: message }, { cause });
   }
 };
