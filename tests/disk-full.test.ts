@@ -216,8 +216,8 @@ test('the disk is full all at once, in the midst of writing', { timeout: 120_000
   assert.ok(countOf(answers, 200) > 0 && countOf(answers, 503) > 0, String([...answers.values()]));
   assert.equal(server.child.exitCode, null);
 
-  await t.test('everything is found at once', { todo: ENGINE_FAULT }, () =>
-    checkAll(server, answers),
+  await t.test('everything is found again without anybody doing anything', () =>
+    eventually(() => checkAll(server, answers)),
   );
   await server.kill();
   const next = await startServer({ data: join(disk, 'data') });
@@ -226,9 +226,20 @@ test('the disk is full all at once, in the midst of writing', { timeout: 120_000
   t.diagnostic(`${countOf(answers, 200)} batches acknowledged, ${countOf(answers, 503)} refused`);
 });
 
-const ENGINE_FAULT =
-  'a merge that meets a full disk may leave a part with empty marks files: queries fail until the engine starts again, ' +
-  'and records are lost when that is later than the engine keeps the parts it merged';
+const RECOVERY_MS = 60_000;
+
+/** The engine starts again by itself when a merge met the full disk; until then reading is refused. */
+const eventually = async (check: () => Promise<void>): Promise<void> => {
+  const endsAt = Date.now() + RECOVERY_MS;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > endsAt) throw error;
+      await pause(500);
+    }
+  }
+};
 
 const FIRST = 'while there is room';
 

@@ -113,6 +113,7 @@ const openRecords = async (
       emit,
       clock,
       keepRawEvents,
+      limits: { freeBytesMin: settings.limits.freeBytesMin },
     }),
   );
   const pipeline = stack.use(

@@ -26,6 +26,8 @@ export type EngineChoice =
 export interface StoreLimits {
   /** What the embedded engine may take in all. */
   readonly memoryBytesMax: number;
+  /** Free disk space under which the embedded engine merges nothing. */
+  readonly freeBytesMin: number;
   readonly queryMemoryBytesMax: number;
   readonly queryTimeoutMs: number;
   readonly queryThreadsMax: number;
@@ -33,6 +35,7 @@ export interface StoreLimits {
 
 const DEFAULT_LIMITS: StoreLimits = {
   memoryBytesMax: 3 * 1024 ** 3,
+  freeBytesMin: 512 * 1024 ** 2,
   queryMemoryBytesMax: 1024 ** 3,
   queryTimeoutMs: 120_000,
   queryThreadsMax: 2,
@@ -84,6 +87,7 @@ const connect = async (options: StoreOptions, limits: StoreLimits): Promise<Conn
   const process = await startEngineProcess({
     folder,
     memoryBytesMax: limits.memoryBytesMax,
+    freeBytesMin: limits.freeBytesMin,
     emit,
   });
   const client = createEngineClient({ socketPath: process.socketPath });

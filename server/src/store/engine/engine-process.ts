@@ -33,6 +33,8 @@ export interface EngineProcess extends AsyncDisposable {
 export interface EngineProcessOptions {
   readonly folder: string;
   readonly memoryBytesMax: number;
+  /** Free space under which nothing is merged; 0 when absent. */
+  readonly freeBytesMin?: number;
   /** For tests of the cluster's path: TCP on loopback, any port, instead of the socket. */
   readonly overTcp?: boolean;
   readonly emit: Emit;
@@ -49,8 +51,18 @@ const assertSupported = (): void => {
   }
 };
 
+interface HostLine {
+  readonly ready?: true;
+  readonly port?: number;
+  /** Folders of parts that a full disk has damaged; the host ends after it. */
+  readonly damaged?: readonly string[];
+}
+
 /** Resolves with the port when the host answers; rejects when it ends before that. */
-const untilReady = async (child: ChildProcess): Promise<number> => {
+const untilReady = async (
+  child: ChildProcess,
+  onDamage: (parts: readonly string[]) => void,
+): Promise<number> => {
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-ERROR_TEXT_LENGTH_MAX);
@@ -61,18 +73,15 @@ const untilReady = async (child: ChildProcess): Promise<number> => {
       /^(?:Code: \d+\. |.*Error: ).*$/m.exec(errors)?.[0] ?? errors.trim().split('\n').at(-1);
     throw storeError('STORE_ENGINE_START_FAILED', { reason: reason || 'it ended at once' });
   });
-  const answered = (async () => {
-    if (!child.stdout) throw storeError('STORE_ENGINE_START_FAILED', { reason: 'no output' });
-    const lines = createInterface({ input: child.stdout });
-    for await (const line of lines) {
-      if (line.startsWith('{"ready":true')) {
-        lines.close();
-        child.stdout.resume();
-        return (JSON.parse(line) as { port?: number }).port ?? 0;
-      }
-    }
-    return ended;
-  })();
+  const answered = new Promise<number>((resolve) => {
+    if (!child.stdout) return;
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      if (!text.startsWith('{"')) return;
+      const { ready, port = 0, damaged } = JSON.parse(text) as HostLine;
+      if (ready) resolve(port);
+      if (damaged) onDamage(damaged);
+    });
+  });
   try {
     return await Promise.race([answered, ended]);
   } catch (cause) {
@@ -103,6 +112,7 @@ export const startEngineProcess = async (options: EngineProcessOptions): Promise
       listen: options.overTcp ? port : socketPath,
       runtimeFolder,
       memoryBytesMax: options.memoryBytesMax,
+      freeBytesMin: options.freeBytesMin ?? 0,
     };
     const startedAt = performance.now();
     const started = spawn(process.execPath, [HOST, JSON.stringify(hostOptions)], {
@@ -112,7 +122,15 @@ export const startEngineProcess = async (options: EngineProcessOptions): Promise
     // The pipe to a host that just died breaks; its exit says so already.
     started.stdin.on('error', () => {});
     child = started;
-    port = await untilReady(started);
+    port = await untilReady(started, (parts) =>
+      options.emit({
+        name: 'store.engine-damaged',
+        level: 'error',
+        message:
+          'A full disk has damaged parts of the audit database; the engine is started again to get back what they were made of',
+        fields: { parts: parts.join(' ') },
+      }),
+    );
     isReady = true;
     started.once('exit', (code, signal) => {
       isReady = false;

@@ -2,12 +2,14 @@
  * Entry of the engine host: a process of its own that owns the data folder through chdb, because the library allows one
  * folder per process and a fault in it must not take the listeners down. It lives as long as its standard input.
  *
- * Argument: JSON of HostOptions. It writes one line of JSON to standard output when it answers.
+ * Argument: JSON of HostOptions. It writes a line of JSON to standard output when it answers, and one when it ends itself because a
+ * full disk has damaged parts.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { Session } from 'chdb';
+import { startDiskGuard } from './disk-guard.ts';
 import { connectionArguments } from './engine-settings.ts';
 import { createHttpInterface } from './http-interface.ts';
 import { SessionPool } from './session-pool.ts';
@@ -18,6 +20,8 @@ export interface HostOptions {
   readonly listen: string | number;
   readonly runtimeFolder: string;
   readonly memoryBytesMax: number;
+  /** Free space under which nothing is merged. */
+  readonly freeBytesMin: number;
 }
 
 const SHARED_MEMORY = '/dev/shm';
@@ -52,9 +56,19 @@ const main = (options: HostOptions): void => {
   };
   process.stdin.once('end', stopWithServer);
   process.stdin.once('close', stopWithServer);
-  // The terminal's interrupt reaches the whole group; the server decides when its engine ends.
+  // Both reach the whole process group; the server decides when its engine ends, by closing the pipe.
   process.on('SIGINT', () => {});
-  process.once('SIGTERM', stop);
+  process.on('SIGTERM', () => {});
+  startDiskGuard({
+    folder: options.folder,
+    freeBytesMin: options.freeBytesMin,
+    run: (sql) => pool.control(sql),
+    onDamage: (parts) => {
+      writeSync(process.stdout.fd, `${JSON.stringify({ damaged: parts })}\n`);
+      // No orderly end: that would write to what is damaged.
+      process.kill(process.pid, 'SIGKILL');
+    },
+  });
 
   if (typeof options.listen === 'string') rmSync(options.listen, { force: true });
   const onListening = () => {

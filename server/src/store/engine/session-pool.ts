@@ -102,6 +102,11 @@ export class SessionPool {
     }
   }
 
+  /** A short statement of the host's own. */
+  control(sql: string): Promise<unknown> {
+    return this.#control.queryAsync(sql);
+  }
+
   /** ASYNC: a synchronous KILL waits for the other connection in a way that never ends in this engine. */
   #kill(queryId: string): void {
     this.#control
