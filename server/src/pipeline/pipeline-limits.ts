@@ -41,8 +41,8 @@ export const PIPELINE_LIMITS = {
 
   storeRowsMax: 50_000,
   storeBytesMax: 32 * 1024 * 1024,
-  /** An insert that follows another one this closely waits for company, unless it has enough rows. */
-  gatherMs: 5,
+  /** Longest time an insert waits for company, unless it has enough rows. */
+  gatherMsMax: 100,
   gatherRows: 5_000,
   retryDelayMsMin: 100,
   retryDelayMsMax: 5_000,

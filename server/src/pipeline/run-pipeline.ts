@@ -63,6 +63,9 @@ export interface Run {
   stop(): Promise<void>;
 }
 
+/** Of the time an insert took, that the next one may wait for company. */
+const GATHER_SHARE = 0.4;
+
 const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const runPipeline = (parts: RunParts): Run => {
@@ -77,7 +80,7 @@ export const runPipeline = (parts: RunParts): Run => {
   let interpretedThrough = spool.checkpoint.storedThrough;
   let isStopping = false;
   let failure: unknown;
-  let insertEndedAt = Number.NEGATIVE_INFINITY;
+  let lastInsert = { endedAt: Number.NEGATIVE_INFINITY, tookMs: 0, writers: 1 };
 
   const readBatch = async (pending: Pending): Promise<SubmittedBatch | undefined> => {
     if (pending.batch) return pending.batch;
@@ -138,12 +141,19 @@ export const runPipeline = (parts: RunParts): Run => {
     }
   };
 
-  /** Small writers that keep coming share inserts; one that comes alone does not wait. */
+  /**
+   * An insert costs much the same however few rows it has, so writers that wait for their answers and then send again share it: as many
+   * as had a part in the last one or waited for it are awaited, for a part of the time it took. One that comes alone does not wait.
+   */
   const gatherPause = async (): Promise<void> => {
     const first = ready.peek();
-    if (!first || first.rows.length >= limits.gatherRows) return;
-    const sinceMs = performance.now() - insertEndedAt;
-    if (sinceMs < limits.gatherMs) await delay(parts.timers, limits.gatherMs - sinceMs, signal);
+    if (!first || first.rows.length >= limits.gatherRows || ready.size >= lastInsert.writers)
+      return;
+    const sinceMs = performance.now() - lastInsert.endedAt;
+    const waitMs = Math.min(lastInsert.tookMs * GATHER_SHARE, limits.gatherMsMax) - sinceMs;
+    if (waitMs <= 0) return;
+    const isEnough = (): boolean => isStopping || ready.size >= lastInsert.writers;
+    await Promise.race([changed.until(isEnough), delay(parts.timers, waitMs, signal)]);
   };
 
   const takeGroup = (): Ready[] => {
@@ -203,8 +213,9 @@ export const runPipeline = (parts: RunParts): Run => {
       const group = takeGroup();
       const startedAt = performance.now();
       const whole = await insertGroup(group);
-      insertEndedAt = performance.now();
-      acknowledge(group, whole, insertEndedAt - startedAt);
+      const endedAt = performance.now();
+      lastInsert = { endedAt, tookMs: endedAt - startedAt, writers: load.batches };
+      acknowledge(group, whole, lastInsert.tookMs);
       changed.wake();
     }
   };

@@ -138,7 +138,7 @@ export const openFixture = async (options: Partial<PipelineOptions> = {}): Promi
       ...options,
       ...more,
       disk: countedDisk(more.disk ?? options.disk ?? NODE_DISK),
-      limits: { interpreterThreads: 0, gatherMs: 0, ...options.limits, ...more.limits },
+      limits: { interpreterThreads: 0, gatherMsMax: 0, ...options.limits, ...more.limits },
     });
   let pipeline = await open();
   const left: Pipeline[] = [];
