@@ -21,6 +21,7 @@ export interface PortDeclaration {
 
 /** Which Windows events a source interprets. Exactly one source must claim an event. */
 export interface WindowsEventClaim {
+  /** As events name it. `MSSQL$*`: every provider whose name begins so and that nobody claims by its whole name. */
   readonly provider: string;
   readonly eventIds: readonly number[];
   /** Told apart by content where two sources share an event id (a local user is not a domain user). */
@@ -54,13 +55,32 @@ export interface RecordDraft extends Omit<RecordContent, 'plan' | 'item'> {
   readonly session?: { readonly computer: string; readonly logonId: string };
   /** SID of the actor where the event names none; the resolver may find the account. */
   readonly whoSid?: string;
+  /** Of a joined draft: index of the fragment whose raw event is kept beside the record; the first when absent. */
+  readonly fragment?: number;
+}
+
+/**
+ * A part of something that several events say together: one value removed and one added by the same operation. Fragments
+ * of one batch with the same source and key are joined; joining does not reach across batches.
+ */
+export interface Fragment {
+  /** Id of the source whose `joinFragments` takes it. */
+  readonly source: string;
+  readonly key: string;
+  /** What was read from the event. Plain data, as JSON can hold it: it may cross threads. */
+  readonly value: unknown;
 }
 
 export interface Interpretation {
   readonly drafts: readonly RecordDraft[];
   readonly logons?: readonly LogonFact[];
   readonly sids?: readonly SidFact[];
+  /** Absent when the event speaks for itself. */
+  readonly fragments?: readonly Fragment[];
 }
+
+/** Of one key, in the order of the events. */
+export type JoinFragments = (fragments: readonly Fragment[]) => Pick<Interpretation, 'drafts'>;
 
 export interface ExampleSearch {
   readonly title: string;
@@ -85,6 +105,12 @@ export interface SourceDeclaration {
   readonly windowsEvents?: readonly WindowsEventClaim[];
   /** Pure. Throwing is allowed: the raw event is then kept as rejected with the error's code. */
   readonly interpretWindowsEvent?: (event: WindowsEvent) => Interpretation;
+  /**
+   * Pure; needed when interpretation yields fragments. Must be truthful of any part of the fragments that belong together,
+   * one included: the others may have come in another batch, or never. The identity of a draft is that of the first
+   * fragment's event and the key. When it throws, all events of the fragments are kept as rejected.
+   */
+  readonly joinFragments?: JoinFragments;
 }
 
 /** Keeps literal types and checks the declaration where it is written. */
