@@ -11,6 +11,7 @@ import { searchCommand } from './search.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
 import { userCommand } from './user.ts';
+import { windowsCommand } from './windows.ts';
 
 const COMMANDS: readonly Command[] = [
   serveCommand,
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   searchCommand,
   userCommand,
   planCommand,
+  windowsCommand,
   statusCommand,
   demoCommand,
 ];

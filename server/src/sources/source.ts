@@ -5,6 +5,7 @@
 import type { RecordContent } from '@witness/record';
 import type { z } from 'zod';
 import type { WindowsEvent } from '../codecs/index.ts';
+import type { EventNeed, WindowsSetup } from './windows-setup.ts';
 
 export interface PortDeclaration {
   readonly direction: 'inbound' | 'outbound';
@@ -23,6 +24,8 @@ export interface PortDeclaration {
 export interface WindowsEventClaim {
   /** As events name it. `MSSQL$*`: every provider whose name begins so and that nobody claims by its whole name. */
   readonly provider: string;
+  /** The event log they are written to; several where it is a choice. What is collected follows it, routing does not. */
+  readonly channel: string | readonly string[];
   readonly eventIds: readonly number[];
   /** Told apart by content where two sources share an event id (a local user is not a domain user). */
   readonly when?: (event: WindowsEvent) => boolean;
@@ -103,6 +106,10 @@ export interface SourceDeclaration {
   readonly objectTypes: readonly string[] | '*';
   readonly examples: readonly ExampleSearch[];
   readonly windowsEvents?: readonly WindowsEventClaim[];
+  /** Events of others that complete its records; collected with its own. */
+  readonly needsEvents?: readonly EventNeed[];
+  /** What makes Windows write these events and keep them until they are collected. */
+  readonly windowsSetup?: WindowsSetup;
   /** Pure. Throwing is allowed: the raw event is then kept as rejected with the error's code. */
   readonly interpretWindowsEvent?: (event: WindowsEvent) => Interpretation;
   /**

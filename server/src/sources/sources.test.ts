@@ -45,6 +45,21 @@ describe('all sources together', () => {
     }
   });
 
+  it('need events of others only where a source reads them', () => {
+    const all: readonly SourceDeclaration[] = SOURCES;
+    const claimed = all.flatMap(({ windowsEvents = [] }) => windowsEvents);
+    const needs = all.flatMap(({ needsEvents = [] }) => needsEvents);
+    assert.ok(needs.length > 0);
+    for (const { provider, channel, eventIds } of needs) {
+      for (const eventId of eventIds) {
+        const claim = claimed.find(
+          (one) => one.provider === provider && one.eventIds.includes(eventId),
+        );
+        assert.ok(claim !== undefined && [claim.channel].flat().includes(channel), `${eventId}`);
+      }
+    }
+  });
+
   it('get the events of their own cases', () => {
     for (const { source, name, event } of events) assert.equal(sourceOf(event).id, source.id, name);
   });

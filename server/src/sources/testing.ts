@@ -13,6 +13,7 @@ import type { WindowsEvent, XmlElement } from '../codecs/index.ts';
 import { sidOfHex, wellKnownName } from '../windows-events/index.ts';
 import { type Interpreter, interpretTogether } from './interpret-together.ts';
 import type { Interpretation, RecordDraft, SourceDeclaration } from './source.ts';
+import { describeCollection } from './testing-collection.ts';
 
 export interface GoldenCase {
   readonly name: string;
@@ -213,6 +214,11 @@ const describeWindowsEvents = (source: SourceDeclaration, testdata: URL): void =
     assert.deepEqual(missing, []);
     assert.ok(cases.length > 0);
   });
+
+  describeCollection(
+    source,
+    cases.flatMap(({ events }) => events),
+  );
 
   for (const golden of cases) {
     it(`interprets ${golden.name}`, () => {

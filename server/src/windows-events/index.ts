@@ -22,7 +22,11 @@ export {
   unknownActor,
   userDataActor,
 } from './actor.ts';
-export { type AuditSubcategory, auditSubcategory } from './audit-policy.ts';
+export {
+  type AuditSubcategory,
+  auditSubcategory,
+  auditSubcategoryGuid,
+} from './audit-policy.ts';
 export { sidOfHex } from './binary-sid.ts';
 export { appendDetails, type DetailSpec } from './details.ts';
 export {
@@ -78,10 +82,13 @@ export { isInteractiveLogon, logonTypeWords } from './logon-types.ts';
 export { expandMessages, messageText } from './message-table.ts';
 export { privilegeListWords } from './privileges.ts';
 export {
+  APPLICATION_LOG,
   EVENT_LOG_SERVICE,
   SECURITY_AUDITING,
+  SECURITY_LOG,
   SERVICE_CONTROL_MANAGER,
   SYSMON,
+  SYSTEM_LOG,
 } from './providers.ts';
 export { radiusReasonWords } from './radius.ts';
 export { scheduledTaskDetails } from './scheduled-task.ts';

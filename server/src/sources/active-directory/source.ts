@@ -6,14 +6,17 @@ import {
   isLocalAccountEvent,
   MANAGEMENT_ACTIONS,
   SECURITY_AUDITING,
+  SECURITY_LOG,
 } from '../../windows-events/index.ts';
 import { defineSource } from '../source.ts';
 import { WINDOWS_EVENT_PORTS } from '../windows-event-ports.ts';
+import { LOGON_SESSIONS } from '../windows-setup-parts.ts';
 import { joinDirectoryObject } from './directory-changes.ts';
 import { DOMAIN_OPERATION_IDS, isDomainWide } from './domain-operations.ts';
 import { interpretDirectoryEvent } from './interpret.ts';
 import { ACCESS_ACTIONS, isDirectoryAccess, OBJECT_ACCESS } from './object-access.ts';
 import { ACTIVE_DIRECTORY } from './title.ts';
+import { DIRECTORY_SETUP } from './windows-setup.ts';
 
 export const activeDirectory = defineSource({
   ...ACTIVE_DIRECTORY,
@@ -40,17 +43,31 @@ export const activeDirectory = defineSource({
   windowsEvents: [
     {
       provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
       eventIds: ACCOUNT_EVENT_IDS,
       when: (event) => !isLocalAccountEvent(event),
     },
     {
       provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
       eventIds: DIRECTORY_CHANGE_EVENT_IDS,
       when: (event) => !isGroupPolicyChange(event),
     },
-    { provider: SECURITY_AUDITING, eventIds: [OBJECT_ACCESS], when: isDirectoryAccess },
-    { provider: SECURITY_AUDITING, eventIds: DOMAIN_OPERATION_IDS, when: isDomainWide },
+    {
+      provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
+      eventIds: [OBJECT_ACCESS],
+      when: isDirectoryAccess,
+    },
+    {
+      provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
+      eventIds: DOMAIN_OPERATION_IDS,
+      when: isDomainWide,
+    },
   ],
+  needsEvents: [LOGON_SESSIONS],
+  windowsSetup: DIRECTORY_SETUP,
   interpretWindowsEvent: interpretDirectoryEvent,
   joinFragments: joinDirectoryObject,
 });

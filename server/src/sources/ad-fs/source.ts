@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { SECURITY_LOG } from '../../windows-events/index.ts';
 import { defineSource } from '../source.ts';
 import { WINDOWS_EVENT_PORTS } from '../windows-event-ports.ts';
 import { joinInstance } from './instances.ts';
 import { AD_FS_EVENT_IDS, interpretAdFsEvent } from './interpret.ts';
 import { AD_FS_ACTIONS, AD_FS_OBJECT_TYPES, AD_FS_TITLE } from './vocabulary.ts';
+import { AD_FS_SETUP } from './windows-setup.ts';
 
 export const adFs = defineSource({
   id: 'ad-fs',
@@ -23,7 +25,8 @@ export const adFs = defineSource({
     },
     { title: 'Lockouts', search: 'source:"AD FS" property:"Locked out"' },
   ],
-  windowsEvents: [{ provider: 'AD FS Auditing', eventIds: AD_FS_EVENT_IDS }],
+  windowsEvents: [{ provider: 'AD FS Auditing', channel: SECURITY_LOG, eventIds: AD_FS_EVENT_IDS }],
+  windowsSetup: AD_FS_SETUP,
   interpretWindowsEvent: interpretAdFsEvent,
   joinFragments: joinInstance,
 });

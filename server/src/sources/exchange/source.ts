@@ -3,6 +3,7 @@ import { defineSource } from '../source.ts';
 import { WINDOWS_EVENT_PORTS } from '../windows-event-ports.ts';
 import { EXCHANGE_ACTIONS } from './cmdlets.ts';
 import { CMDLET_FAILED, CMDLET_SUCCEEDED, EXCHANGE_TITLE, interpretCmdlet } from './interpret.ts';
+import { EXCHANGE_LOG, EXCHANGE_SETUP } from './windows-setup.ts';
 
 export const exchange = defineSource({
   id: 'exchange',
@@ -24,7 +25,12 @@ export const exchange = defineSource({
     { title: 'Cmdlets that failed', search: 'source:Exchange property:Error' },
   ],
   windowsEvents: [
-    { provider: 'MSExchange CmdletLogs', eventIds: [CMDLET_SUCCEEDED, CMDLET_FAILED] },
+    {
+      provider: 'MSExchange CmdletLogs',
+      channel: EXCHANGE_LOG,
+      eventIds: [CMDLET_SUCCEEDED, CMDLET_FAILED],
+    },
   ],
+  windowsSetup: EXCHANGE_SETUP,
   interpretWindowsEvent: interpretCmdlet,
 });

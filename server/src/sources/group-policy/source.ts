@@ -3,11 +3,14 @@ import {
   DIRECTORY_CHANGE_EVENT_IDS,
   isGroupPolicyChange,
   SECURITY_AUDITING,
+  SECURITY_LOG,
 } from '../../windows-events/index.ts';
 import { defineSource } from '../source.ts';
 import { WINDOWS_EVENT_PORTS } from '../windows-event-ports.ts';
+import { LOGON_SESSIONS } from '../windows-setup-parts.ts';
 import { interpretPolicyChange, joinPolicyChange } from './interpret.ts';
 import { GROUP_POLICY } from './title.ts';
+import { GROUP_POLICY_SETUP } from './windows-setup.ts';
 
 export const groupPolicy = defineSource({
   ...GROUP_POLICY,
@@ -29,10 +32,13 @@ export const groupPolicy = defineSource({
   windowsEvents: [
     {
       provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
       eventIds: DIRECTORY_CHANGE_EVENT_IDS,
       when: isGroupPolicyChange,
     },
   ],
+  needsEvents: [LOGON_SESSIONS],
+  windowsSetup: GROUP_POLICY_SETUP,
   interpretWindowsEvent: interpretPolicyChange,
   joinFragments: joinPolicyChange,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SECURITY_AUDITING } from '../../windows-events/index.ts';
+import { SECURITY_AUDITING, SECURITY_LOG } from '../../windows-events/index.ts';
 import { defineSource } from '../source.ts';
 import { WINDOWS_EVENT_PORTS } from '../windows-event-ports.ts';
 import { interpretLogon, LOGON_ACTIVITY_TITLE } from './interpret.ts';
@@ -13,6 +13,7 @@ import {
   SUCCESSFUL_LOGON,
 } from './logon-operations.ts';
 import { OPERATIONS } from './operations.ts';
+import { LOGON_SETUP } from './windows-setup.ts';
 
 export const logonActivity = defineSource({
   id: 'logon-activity',
@@ -46,6 +47,9 @@ export const logonActivity = defineSource({
       search: 'source:"Logon Activity" action:"Failed Logon" detail:"unknown user name"',
     },
   ],
-  windowsEvents: [{ provider: SECURITY_AUDITING, eventIds: [...OPERATIONS.keys()] }],
+  windowsEvents: [
+    { provider: SECURITY_AUDITING, channel: SECURITY_LOG, eventIds: [...OPERATIONS.keys()] },
+  ],
+  windowsSetup: LOGON_SETUP,
   interpretWindowsEvent: interpretLogon,
 });

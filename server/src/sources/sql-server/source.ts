@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APPLICATION_LOG, SECURITY_LOG } from '../../windows-events/index.ts';
 import { defineSource } from '../source.ts';
 import { WINDOWS_EVENT_PORTS } from '../windows-event-ports.ts';
 import { SQL_SERVER_ACTIONS } from './audit-actions.ts';
@@ -6,11 +7,13 @@ import { AUDIT_OBJECT_TYPES } from './audit-classes.ts';
 import { SQL_SERVER_TITLE } from './audit-event.ts';
 import { AUDIT_ENDING, DEFAULT_INSTANCE, NAMED_INSTANCES } from './instance.ts';
 import { interpretSqlServerEvent, SQL_SERVER_EVENT_IDS } from './interpret.ts';
+import { SQL_SERVER_SETUP } from './windows-setup.ts';
 
+/** With the logs they write to: an audit `TO SECURITY_LOG` writes as a provider of its own. */
 const PROVIDERS = [
-  DEFAULT_INSTANCE,
-  `${DEFAULT_INSTANCE}${AUDIT_ENDING}`,
-  `${NAMED_INSTANCES}*`,
+  [DEFAULT_INSTANCE, APPLICATION_LOG],
+  [`${DEFAULT_INSTANCE}${AUDIT_ENDING}`, SECURITY_LOG],
+  [`${NAMED_INSTANCES}*`, [APPLICATION_LOG, SECURITY_LOG]],
 ] as const;
 
 export const sqlServer = defineSource({
@@ -37,6 +40,11 @@ export const sqlServer = defineSource({
       search: 'source:"SQL Server" action:Modified type:"SQL Server Instance"',
     },
   ],
-  windowsEvents: PROVIDERS.map((provider) => ({ provider, eventIds: SQL_SERVER_EVENT_IDS })),
+  windowsEvents: PROVIDERS.map(([provider, channel]) => ({
+    provider,
+    channel,
+    eventIds: SQL_SERVER_EVENT_IDS,
+  })),
+  windowsSetup: SQL_SERVER_SETUP,
   interpretWindowsEvent: interpretSqlServerEvent,
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { WindowsEvent } from '../../codecs/index.ts';
-import { field, SECURITY_AUDITING } from '../../windows-events/index.ts';
+import { field, SECURITY_AUDITING, SECURITY_LOG } from '../../windows-events/index.ts';
 import { defineSource } from '../source.ts';
 import { WINDOWS_EVENT_PORTS } from '../windows-event-ports.ts';
+import { LOGON_SESSIONS } from '../windows-setup-parts.ts';
 import { ACTION } from './activity.ts';
 import { FILE_SERVERS_TITLE } from './activity-record.ts';
 import { EVENT } from './file-event.ts';
@@ -10,6 +11,7 @@ import { interpretFileEvent, joinFileEvents, WINDOWS_FILE_SERVER_ID } from './in
 import { FILE, FILE_OR_FOLDER, FOLDER, NAMED_PIPE } from './object-kind.ts';
 import { SHARE, TRANSACTION } from './share-activities.ts';
 import { HANDLES } from './to-file-activities.ts';
+import { FILE_SERVER_SETUP } from './windows-setup.ts';
 
 /** Registry keys, processes, SAM objects and others use the same events. */
 const isFileObject = (event: WindowsEvent): boolean =>
@@ -45,6 +47,7 @@ export const windowsFileServer = defineSource({
   windowsEvents: [
     {
       provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
       eventIds: [
         EVENT.handleRequested,
         EVENT.deletionRequested,
@@ -56,11 +59,13 @@ export const windowsFileServer = defineSource({
     },
     {
       provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
       eventIds: [EVENT.handleClosed, EVENT.objectDeleted],
       when: isFileHandle,
     },
     {
       provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
       eventIds: [
         EVENT.hardLinkCreated,
         EVENT.transactionChanged,
@@ -72,6 +77,8 @@ export const windowsFileServer = defineSource({
       ],
     },
   ],
+  needsEvents: [LOGON_SESSIONS],
+  windowsSetup: FILE_SERVER_SETUP,
   interpretWindowsEvent: interpretFileEvent,
   joinFragments: joinFileEvents,
 });

@@ -3,13 +3,24 @@ import {
   isLocalAccountEvent,
   LOCAL_ACCOUNT_EVENT_IDS,
   SECURITY_AUDITING,
+  SECURITY_LOG,
 } from '../../windows-events/index.ts';
 import { defineSource } from '../source.ts';
 import { WINDOWS_EVENT_PORTS } from '../windows-event-ports.ts';
+import { LOGON_SESSIONS } from '../windows-setup-parts.ts';
 import { COMPUTER_ACTIONS } from './computer-change.ts';
 import { DNS_OBJECT_TYPES } from './dns-events.ts';
 import { COMPUTER_EVENTS, interpretComputerEvent, WINDOWS_SERVER_TITLE } from './interpret.ts';
 import { joinPrograms } from './join-programs.ts';
+import { COMPUTER_SETUP, logOf } from './windows-setup.ts';
+
+/** One provider may write to several logs. */
+const claimsOf = (provider: string, eventIds: readonly number[]) =>
+  [...Map.groupBy(eventIds, (eventId) => logOf(provider, eventId))].map(([channel, ids]) => ({
+    provider,
+    channel,
+    eventIds: ids,
+  }));
 
 export const windowsServer = defineSource({
   id: 'windows-server',
@@ -56,12 +67,16 @@ export const windowsServer = defineSource({
     },
   ],
   windowsEvents: [
-    ...[...COMPUTER_EVENTS].map(([provider, events]) => ({
-      provider,
-      eventIds: [...events.keys()],
-    })),
-    { provider: SECURITY_AUDITING, eventIds: LOCAL_ACCOUNT_EVENT_IDS, when: isLocalAccountEvent },
+    ...[...COMPUTER_EVENTS].flatMap(([provider, events]) => claimsOf(provider, [...events.keys()])),
+    {
+      provider: SECURITY_AUDITING,
+      channel: SECURITY_LOG,
+      eventIds: LOCAL_ACCOUNT_EVENT_IDS,
+      when: isLocalAccountEvent,
+    },
   ],
+  needsEvents: [LOGON_SESSIONS],
+  windowsSetup: COMPUTER_SETUP,
   interpretWindowsEvent: interpretComputerEvent,
   joinFragments: joinPrograms,
 });
