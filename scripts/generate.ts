@@ -2,11 +2,14 @@
  * `npm run generate`: writes the files that are derived from others; `--check` only compares and fails on a difference.
  * - server/src/sources/registry.generated.ts from the folder listing of server/src/sources
  * - docs/settings.md from the settings' schema, docs/search.md from the search language
+ * - docs/sources/*.md from the declarations and READMEs of the sources
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { SEARCH_HELP } from '../server/src/search-language/index.ts';
 import { settingsReference } from '../server/src/settings/index.ts';
+import type { SourceDeclaration } from '../server/src/sources/index.ts';
+import { sourceIndex, sourcePage } from './source-pages.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SOURCES = join(ROOT, 'server', 'src', 'sources');
@@ -57,16 +60,13 @@ const searchPage = (): string =>
     '',
   ].join('\n');
 
-const GENERATED: readonly (readonly [path: string, make: () => string])[] = [
-  [join(SOURCES, 'registry.generated.ts'), registry],
-  [join(ROOT, 'docs', 'settings.md'), settingsPage],
-  [join(ROOT, 'docs', 'search.md'), searchPage],
-];
+type Generated = readonly [path: string, make: () => string];
 
 const isCheck = process.argv.includes('--check');
-for (const [path, make] of GENERATED) {
+
+const generate = ([path, make]: Generated): void => {
   const text = make();
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   if (isCheck) {
     console.error(`${relative(ROOT, path)} is out of date; run: npm run generate`);
     process.exitCode = 1;
@@ -75,4 +75,42 @@ for (const [path, make] of GENERATED) {
     writeFileSync(path, text);
     console.log(`written: ${relative(ROOT, path)}`);
   }
-}
+};
+
+const SOURCE_PAGES = join(ROOT, 'docs', 'sources');
+
+const sourcePages = (sources: readonly SourceDeclaration[]): readonly Generated[] => [
+  [join(SOURCE_PAGES, 'README.md'), () => sourceIndex(sources)],
+  ...sources.map((source): Generated => {
+    const readme = readFileSync(join(SOURCES, source.id, 'README.md'), 'utf8');
+    return [join(SOURCE_PAGES, `${source.id}.md`), () => sourcePage(source, readme)];
+  }),
+];
+
+/** Of sources that are gone. */
+const removeStrayPages = (pages: readonly Generated[]): void => {
+  const known = new Set(pages.map(([path]) => path));
+  const strays = existsSync(SOURCE_PAGES)
+    ? readdirSync(SOURCE_PAGES)
+        .map((name) => join(SOURCE_PAGES, name))
+        .filter((path) => !known.has(path))
+    : [];
+  for (const path of strays) {
+    if (isCheck) {
+      console.error(`${relative(ROOT, path)} belongs to no source; run: npm run generate`);
+      process.exitCode = 1;
+    } else {
+      rmSync(path);
+      console.log(`removed: ${relative(ROOT, path)}`);
+    }
+  }
+};
+
+generate([join(SOURCES, 'registry.generated.ts'), registry]);
+generate([join(ROOT, 'docs', 'settings.md'), settingsPage]);
+generate([join(ROOT, 'docs', 'search.md'), searchPage]);
+// Only now: the registry that the sources are imported through has just been written.
+const { SOURCES: DECLARATIONS } = await import('../server/src/sources/index.ts');
+const pages = sourcePages(DECLARATIONS);
+pages.forEach(generate);
+removeStrayPages(pages);

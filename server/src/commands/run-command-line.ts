@@ -18,6 +18,7 @@ import { searchCommand } from './search.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
 import { userCommand } from './user.ts';
+import { windowsCommand } from './windows.ts';
 
 const COMMANDS: readonly Command[] = [
   serveCommand,
@@ -25,6 +26,7 @@ const COMMANDS: readonly Command[] = [
   searchCommand,
   userCommand,
   planCommand,
+  windowsCommand,
   statusCommand,
   demoCommand,
 ];

@@ -1,8 +1,16 @@
 import { type AccessControl, createPassword, describeAssignments } from '../access/index.ts';
 import type { Pipeline } from '../pipeline/index.ts';
-import type { Actor, ApplyReport, MonitoringPlan, Plans } from '../plans/index.ts';
+import {
+  type Actor,
+  type ApplyReport,
+  type MonitoringPlan,
+  type Plans,
+  toNameKey,
+} from '../plans/index.ts';
 import { parseSearch } from '../search-language/index.ts';
+import { SOURCES } from '../sources/index.ts';
 import type { AuditStore } from '../store/index.ts';
+import { windowsPolicyOf } from '../windows-collection/index.ts';
 import { operationsError } from './errors.ts';
 import type { CallName, Calls, Operations, PlanLine, PlanReport } from './operations.ts';
 import { parseRoleAssignment } from './role-scope.ts';
@@ -47,6 +55,15 @@ const toPlanReport = ({ plans }: ApplyReport): PlanReport => {
     updated: named('updated'),
     unchanged: named('unchanged'),
   };
+};
+
+const plansNamed = async (plans: Plans, name: string | undefined): Promise<MonitoringPlan[]> => {
+  const all = await plans.list();
+  if (name === undefined) return all.filter(({ isEnabled }) => isEnabled);
+  const key = toNameKey(name);
+  const named = all.filter((plan) => toNameKey(plan.name) === key);
+  if (named.length === 0) throw operationsError('OPERATION_PLAN_UNKNOWN', { name });
+  return named;
 };
 
 type CallTable = {
@@ -109,6 +126,8 @@ const createCalls = (parts: OperationsParts): CallTable => {
       await audited();
       return { wasThere };
     },
+    'windows-policy': async ({ plan, target }) =>
+      windowsPolicyOf(await plansNamed(plans, plan), SOURCES, target),
   };
 };
 

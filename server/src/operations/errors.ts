@@ -6,6 +6,11 @@ export const operationsError = defineErrors({
     advice: 'Use the command line of the same Witness version as the server.',
     retry: 'never',
   },
+  OPERATION_PLAN_UNKNOWN: {
+    message: 'There is no monitoring plan "{name}".',
+    advice: 'List the plans: witness plan list.',
+    retry: 'never',
+  },
   OPERATION_ROLE_UNKNOWN: {
     message: 'There is no role {role}.',
     advice: 'The roles are {roles}.',

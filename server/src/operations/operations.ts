@@ -4,6 +4,7 @@
  */
 import type { ActivityRecord } from '@witness/record';
 import type { RawBatch, SubmitReceipt } from '../pipeline/index.ts';
+import type { ForwardingTarget, WindowsPolicy } from '../windows-collection/index.ts';
 import type { StatusReport } from './status-report.ts';
 
 export interface RecordSearch {
@@ -30,6 +31,11 @@ export interface Calls {
   'plan-list': { args: Record<string, never>; result: readonly PlanLine[] };
   'plan-apply': { args: { yaml: string; file: string }; result: PlanReport };
   'plan-delete': { args: { name: string }; result: { wasThere: boolean } };
+  /** Of the named plan, enabled or not; without a name of all that are enabled. */
+  'windows-policy': {
+    args: { plan?: string; target: ForwardingTarget };
+    result: WindowsPolicy;
+  };
 }
 
 export interface UserLine {

@@ -8,7 +8,10 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { isActorExplained, WitnessError } from '@witness/record';
 import { decodeEvtx, eventToXml, type WindowsEvent } from '../codecs/index.ts';
+import { groupFragments } from './interpret-together.ts';
+import type { InputInterpretation } from './raw-input.ts';
 import { RAW_INPUTS } from './raw-inputs.ts';
+import type { Fragment, RecordDraft } from './source.ts';
 import { claimantsOf, sourceOf } from './windows-routing.ts';
 
 const CORPORA = process.env.WITNESS_CORPORA ?? '';
@@ -23,10 +26,15 @@ const eventsOf = function* (file: string): Generator<WindowsEvent> {
 const XML_EVERY = 10;
 
 /** A record must not depend on the form its event arrived in, or importing a file twice would double it. */
-const assertSameFromXml = (event: WindowsEvent, drafts: unknown, file: string): void => {
+const assertSameFromXml = (
+  event: WindowsEvent,
+  { drafts, fragments }: InputInterpretation,
+  file: string,
+): void => {
   const xml = new TextEncoder().encode(eventToXml(event));
   const fromXml = RAW_INPUTS['windows-event-xml']?.interpret(xml, { receivedAt: 0 });
   assert.deepEqual(fromXml?.drafts, drafts, `${file} ${event.recordId}`);
+  assert.deepEqual(fromXml?.fragments, fragments, `${file} ${event.recordId}`);
 };
 
 const count = (counts: Map<string, number>, key: string): void => {
@@ -45,27 +53,35 @@ it('interprets every event of the corpora', (t) => {
   const actors = new Map<string, number>();
   const rejected = new Map<string, number>();
   let events = 0;
+  const countRecord = (draft: RecordDraft, place: string): void => {
+    assert.ok(isActorExplained(draft), place);
+    const type = draft.dataSource === 'Event Log' ? '' : ` / ${draft.objectType}`;
+    count(records, `${draft.dataSource} / ${draft.action}${type}`);
+    const isResolvable = draft.whoSid === undefined ? '' : ', SID given';
+    count(actors, `${draft.dataSource} / ${draft.whoKnownBy}${isResolvable}`);
+  };
   for (const file of files) {
+    // As if a file were one batch.
+    const fragments: Fragment[] = [];
     for (const event of eventsOf(join(CORPORA, file))) {
       events += 1;
       assert.ok(claimantsOf(event).length <= 1, `${file} ${event.eventId}`);
       try {
-        const { drafts, position } =
+        const interpretation =
           RAW_INPUTS['windows-event-json']?.interpret(NOTHING, { parsed: event, receivedAt: 0 }) ??
           assert.fail('no input');
-        assert.equal(position?.recordId, event.recordId);
-        if (events % XML_EVERY === 0) assertSameFromXml(event, drafts, file);
-        for (const draft of drafts) {
-          assert.ok(isActorExplained(draft), `${file} ${event.recordId}`);
-          const type = draft.dataSource === 'Event Log' ? '' : ` / ${draft.objectType}`;
-          count(records, `${draft.dataSource} / ${draft.action}${type}`);
-          const isResolvable = draft.whoSid === undefined ? '' : ', SID given';
-          count(actors, `${draft.dataSource} / ${draft.whoKnownBy}${isResolvable}`);
-        }
+        assert.equal(interpretation.position?.recordId, event.recordId);
+        if (events % XML_EVERY === 0) assertSameFromXml(event, interpretation, file);
+        for (const draft of interpretation.drafts) countRecord(draft, `${file} ${event.recordId}`);
+        fragments.push(...(interpretation.fragments ?? []));
       } catch (error) {
         if (!(error instanceof WitnessError)) throw error;
         count(rejected, `${sourceOf(event).title} / ${event.eventId} / ${error.code}`);
       }
+    }
+    for (const group of groupFragments(fragments)) {
+      const joined = RAW_INPUTS['windows-event-json']?.join?.(group, { receivedAt: 0 });
+      for (const draft of joined?.drafts ?? []) countRecord(draft, `${file} ${group[0]?.key}`);
     }
   }
   const summary = {

@@ -5,14 +5,21 @@ import { type ActivityRecord, contentHash, createRid } from '@witness/record';
 import { parseSearch } from '../search-language/index.ts';
 import type { AuditStore } from '../store/index.ts';
 import { createMemoryStore } from '../store/testing.ts';
+import { type Interpreter, interpretTogether } from './interpret-together.ts';
 import { SOURCES } from './registry.generated.ts';
 import { goldenCases } from './testing.ts';
-import { interpretWindowsEvent } from './windows-routing.ts';
+import { interpretWindowsEvent, joinWindowsFragments } from './windows-routing.ts';
+
+const CONTEXT = { receivedAt: 0 };
+const TOGETHER: Interpreter = {
+  interpret: (event) => interpretWindowsEvent(event, CONTEXT),
+  join: (fragments) => joinWindowsFragments(fragments, CONTEXT),
+};
 
 const recordsOfCases = (): ActivityRecord[] =>
   SOURCES.flatMap(({ id }) =>
-    goldenCases(new URL(`./${id}/testdata/`, import.meta.url)).flatMap(({ event }) =>
-      interpretWindowsEvent(event, { receivedAt: 0 }).drafts.map(
+    goldenCases(new URL(`./${id}/testdata/`, import.meta.url)).flatMap(({ events }) =>
+      interpretTogether(TOGETHER, events).drafts.map(
         ({ identity, session: _, whoSid: __, ...content }): ActivityRecord => ({
           ...content,
           rid: createRid(content.when, contentHash(content, identity)),

@@ -5,3 +5,4 @@ export { type DataSourceId, SOURCES } from './registry.generated.ts';
 export type * from './source.ts';
 export { defineSource } from './source.ts';
 export { interpretWindowsEvent, sourceOf } from './windows-routing.ts';
+export type * from './windows-setup.ts';

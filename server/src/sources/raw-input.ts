@@ -1,6 +1,6 @@
 /** How the bytes of one kind of raw event become drafts. The pipeline runs these; `RAW_INPUTS` lists them. */
 import type { ItemRef, PlanRef } from '@witness/record';
-import type { LogonFact, RecordDraft, SidFact } from './source.ts';
+import type { Fragment, LogonFact, RecordDraft, SidFact } from './source.ts';
 
 export interface InputContext {
   /** The event's parsed value when the listener had it already; otherwise the input parses the bytes. */
@@ -34,6 +34,7 @@ export interface InputInterpretation {
   readonly logons?: readonly LogonFact[];
   readonly sids?: readonly SidFact[];
   readonly position?: LogPosition;
+  readonly fragments?: readonly Fragment[];
 }
 
 export interface RawInput {
@@ -46,4 +47,12 @@ export interface RawInput {
   readonly identity: 'content' | 'new';
   /** Pure. Throws a WitnessError when the event cannot be interpreted; it is then kept as rejected. */
   readonly interpret: (event: Uint8Array, context: InputContext) => InputInterpretation;
+  /**
+   * Joins the fragments of one source and key, in the order of their events. Pure. When it throws, the events are kept as
+   * rejected. Needed by an input whose interpretation yields fragments.
+   */
+  readonly join?: (
+    fragments: readonly Fragment[],
+    context: InputContext,
+  ) => Pick<InputInterpretation, 'drafts'>;
 }

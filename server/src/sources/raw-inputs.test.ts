@@ -47,10 +47,10 @@ it('lists every input under its id', () => {
 });
 
 it('makes the same of an event, however it arrives', () => {
-  const events = SOURCES.flatMap(({ id }) =>
-    goldenCases(new URL(`./${id}/testdata/`, import.meta.url)).map(({ event }) => event),
+  const all = SOURCES.flatMap(({ id }) =>
+    goldenCases(new URL(`./${id}/testdata/`, import.meta.url)).flatMap(({ events }) => events),
   );
-  for (const event of events) {
+  for (const event of all) {
     assert.deepEqual(asXml(event), asJson(event), String(event.eventId));
     assert.deepEqual(
       interpret('windows-event-json', new Uint8Array(), { parsed: event }),
@@ -113,4 +113,31 @@ it('gives Event Log what nobody claims', () => {
   check({ ...LOGON, provider: '__proto__', eventId: -1 }, 'event-log');
   check(securityEvent(4720, { TargetDomainName: 'CONTOSO' }), 'active-directory');
   check(securityEvent(4720, { TargetDomainName: 'DC01' }), 'windows-server');
+});
+
+it('refuses fragments that no source joins', () => {
+  const fragments = [{ source: 'none', key: 'key', value: {} }];
+  for (const id of ['windows-event-json', 'windows-event-xml']) {
+    assert.throws(() => RAW_INPUTS[id]?.join?.(fragments, { receivedAt: 0 }), {
+      code: 'WINDOWS_FRAGMENTS_UNEXPECTED',
+    });
+  }
+});
+
+it('places joined records in the plan of the batch', () => {
+  const plan = { id: '{00000000-0000-0000-0000-000000000001}', name: 'Domain' };
+  const event = securityEvent(5136, {
+    OpCorrelationID: '{1}',
+    SubjectUserName: 'admin',
+    ObjectDN: 'CN=a,DC=x',
+    ObjectClass: 'user',
+    AttributeLDAPDisplayName: 'title',
+    AttributeValue: 'Clerk',
+  });
+  const { fragments } = asJson(event);
+  const joined = RAW_INPUTS['windows-event-json']?.join?.(fragments ?? [], { receivedAt: 0, plan });
+  assert.deepEqual(
+    joined?.drafts.map((draft) => [draft.what, draft.plan]),
+    [['\\x\\a', plan]],
+  );
 });

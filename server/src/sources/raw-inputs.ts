@@ -7,7 +7,7 @@ import {
   activityRecordsJsonInput,
 } from './integration-api/index.ts';
 import type { RawInput } from './raw-input.ts';
-import { interpretWindowsEvent } from './windows-routing.ts';
+import { interpretWindowsEvent, joinWindowsFragments } from './windows-routing.ts';
 
 const isWindowsEvent = (value: unknown): value is WindowsEvent =>
   typeof value === 'object' && value !== null && 'provider' in value && 'eventId' in value;
@@ -20,6 +20,7 @@ const windowsInput = (id: string, parse: (text: string) => WindowsEvent): RawInp
       isWindowsEvent(context.parsed) ? context.parsed : parse(decodeText(bytes)),
       context,
     ),
+  join: joinWindowsFragments,
 });
 
 const INPUTS: readonly RawInput[] = [

@@ -5,6 +5,7 @@
 import type { RecordContent } from '@witness/record';
 import type { z } from 'zod';
 import type { WindowsEvent } from '../codecs/index.ts';
+import type { EventNeed, WindowsSetup } from './windows-setup.ts';
 
 export interface PortDeclaration {
   readonly direction: 'inbound' | 'outbound';
@@ -21,7 +22,10 @@ export interface PortDeclaration {
 
 /** Which Windows events a source interprets. Exactly one source must claim an event. */
 export interface WindowsEventClaim {
+  /** As events name it. `MSSQL$*`: every provider whose name begins so and that nobody claims by its whole name. */
   readonly provider: string;
+  /** The event log they are written to; several where it is a choice. What is collected follows it, routing does not. */
+  readonly channel: string | readonly string[];
   readonly eventIds: readonly number[];
   /** Told apart by content where two sources share an event id (a local user is not a domain user). */
   readonly when?: (event: WindowsEvent) => boolean;
@@ -54,13 +58,32 @@ export interface RecordDraft extends Omit<RecordContent, 'plan' | 'item'> {
   readonly session?: { readonly computer: string; readonly logonId: string };
   /** SID of the actor where the event names none; the resolver may find the account. */
   readonly whoSid?: string;
+  /** Of a joined draft: index of the fragment whose raw event is kept beside the record; the first when absent. */
+  readonly fragment?: number;
+}
+
+/**
+ * A part of something that several events say together: one value removed and one added by the same operation. Fragments
+ * of one batch with the same source and key are joined; joining does not reach across batches.
+ */
+export interface Fragment {
+  /** Id of the source whose `joinFragments` takes it. */
+  readonly source: string;
+  readonly key: string;
+  /** What was read from the event. Plain data, as JSON can hold it: it may cross threads. */
+  readonly value: unknown;
 }
 
 export interface Interpretation {
   readonly drafts: readonly RecordDraft[];
   readonly logons?: readonly LogonFact[];
   readonly sids?: readonly SidFact[];
+  /** Absent when the event speaks for itself. */
+  readonly fragments?: readonly Fragment[];
 }
+
+/** Of one key, in the order of the events. */
+export type JoinFragments = (fragments: readonly Fragment[]) => Pick<Interpretation, 'drafts'>;
 
 export interface ExampleSearch {
   readonly title: string;
@@ -83,8 +106,18 @@ export interface SourceDeclaration {
   readonly objectTypes: readonly string[] | '*';
   readonly examples: readonly ExampleSearch[];
   readonly windowsEvents?: readonly WindowsEventClaim[];
+  /** Events of others that complete its records; collected with its own. */
+  readonly needsEvents?: readonly EventNeed[];
+  /** What makes Windows write these events and keep them until they are collected. */
+  readonly windowsSetup?: WindowsSetup;
   /** Pure. Throwing is allowed: the raw event is then kept as rejected with the error's code. */
   readonly interpretWindowsEvent?: (event: WindowsEvent) => Interpretation;
+  /**
+   * Pure; needed when interpretation yields fragments. Must be truthful of any part of the fragments that belong together,
+   * one included: the others may have come in another batch, or never. The identity of a draft is that of the first
+   * fragment's event and the key. When it throws, all events of the fragments are kept as rejected.
+   */
+  readonly joinFragments?: JoinFragments;
 }
 
 /** Keeps literal types and checks the declaration where it is written. */

@@ -1,6 +1,7 @@
 /**
- * The conformance suite every source passes. Golden pairs are `<case>.input.json` (a WindowsEvent) and
- * `<case>.expected.json` (its interpretation) in the source's `testdata`; UPDATE_GOLDENS=1 rewrites what is expected.
+ * The conformance suite every source passes. Golden pairs are `<case>.input.json` (a WindowsEvent, or an array of those
+ * that arrive together) and `<case>.expected.json` (their interpretation, fragments joined) in the source's `testdata`;
+ * UPDATE_GOLDENS=1 rewrites what is expected.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,12 +10,14 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isActorExplained, RECORD_LIMITS, WitnessError } from '@witness/record';
 import type { WindowsEvent, XmlElement } from '../codecs/index.ts';
-import { wellKnownName } from '../windows-events/index.ts';
+import { sidOfHex, wellKnownName } from '../windows-events/index.ts';
+import { type Interpreter, interpretTogether } from './interpret-together.ts';
 import type { Interpretation, RecordDraft, SourceDeclaration } from './source.ts';
+import { describeCollection } from './testing-collection.ts';
 
 export interface GoldenCase {
   readonly name: string;
-  readonly event: WindowsEvent;
+  readonly events: readonly WindowsEvent[];
   readonly expectedFile: string;
 }
 
@@ -29,9 +32,10 @@ export const goldenCases = (folder: URL): GoldenCase[] => {
     .sort()
     .map((file) => {
       const name = file.slice(0, -INPUT.length);
+      const input: unknown = JSON.parse(readFileSync(join(path, file), 'utf8'));
       return {
         name,
-        event: JSON.parse(readFileSync(join(path, file), 'utf8')) as WindowsEvent,
+        events: (Array.isArray(input) ? input : [input]) as WindowsEvent[],
         expectedFile: join(path, `${name}.expected.json`),
       };
     });
@@ -55,14 +59,20 @@ const valuesOf = (event: WindowsEvent): string[] => [
   event.userSid ?? '',
 ];
 
-/** A known actor is written in the event, or stands behind a SID written there. */
-const assertActorFromEvent = (draft: RecordDraft, event: WindowsEvent): void => {
+/** SIDs as text, or as bytes in hexadecimal digits somewhere in it. */
+const sidsIn = (value: string): string[] => [
+  value.trim(),
+  ...(value.match(/\b01[0-9a-f]{14,}\b/gi) ?? []).flatMap((hex) => sidOfHex(hex) ?? []),
+];
+
+/** A known actor is written in the events, or stands behind a SID written there. */
+const assertActorFromEvents = (draft: RecordDraft, events: readonly WindowsEvent[]): void => {
   assert.ok(isActorExplained(draft), 'an unknown actor needs a detail Who');
   assert.equal(draft.who === 'Unknown', draft.whoKnownBy === 'unknown');
-  const values = valuesOf(event);
+  const values = events.flatMap(valuesOf);
   if (draft.whoKnownBy === 'lookup') {
     assert.ok(
-      values.some((value) => wellKnownName(value.trim()) === draft.who),
+      values.some((value) => sidsIn(value).some((sid) => wellKnownName(sid) === draft.who)),
       draft.who,
     );
   }
@@ -73,6 +83,16 @@ const assertActorFromEvent = (draft: RecordDraft, event: WindowsEvent): void => 
     );
     assert.ok(isWritten, draft.who);
   }
+};
+
+/** The time of an event, or one that its text states (SQL Server's audit writes to the log later than it audits). */
+const assertWhenFromEvents = (draft: RecordDraft, events: readonly WindowsEvent[]): void => {
+  if (events.some(({ when }) => when === draft.when)) return;
+  const stated = new Date(draft.when).toISOString().slice(0, -1).replace('T', ' ');
+  assert.ok(
+    events.flatMap(valuesOf).some((value) => value.replace('T', ' ').includes(stated)),
+    stated,
+  );
 };
 
 const assertWithinLimits = (draft: RecordDraft): void => {
@@ -87,20 +107,20 @@ const assertWithinLimits = (draft: RecordDraft): void => {
 
 const assertConforms = (
   source: SourceDeclaration,
-  event: WindowsEvent,
+  events: readonly WindowsEvent[],
   drafts: readonly RecordDraft[],
 ): void => {
-  assert.ok(drafts.length > 0, 'an interpreted event yields a record');
+  assert.ok(drafts.length > 0, 'interpreted events yield a record');
   assert.equal(new Set(drafts.map((draft) => draft.identity)).size, drafts.length);
   for (const draft of drafts) {
     assert.equal(draft.dataSource, source.title);
-    assert.equal(draft.when, event.when);
+    assertWhenFromEvents(draft, events);
     assert.ok(source.actions.includes(draft.action), `action ${draft.action} is not declared`);
     assert.ok(
       source.objectTypes === '*' || source.objectTypes.includes(draft.objectType),
       `object type ${draft.objectType} is not declared`,
     );
-    assertActorFromEvent(draft, event);
+    assertActorFromEvents(draft, events);
     assertWithinLimits(draft);
   }
 };
@@ -154,12 +174,29 @@ const mutationsOf = (event: WindowsEvent): WindowsEvent[] => [
   ),
 ];
 
+/** Events of which one is damaged, or some came in another batch. */
+const variationsOf = (events: readonly WindowsEvent[]): (readonly WindowsEvent[])[] => [
+  ...events.flatMap((event, i) => mutationsOf(event).map((one) => events.with(i, one))),
+  ...(events.length > 1
+    ? events.flatMap((_, i) => [events.slice(0, i), events.slice(i), events.toSpliced(i, 1)])
+    : []
+  ).filter((some) => some.length > 0),
+];
+
+const interpreterOf = ({
+  interpretWindowsEvent,
+  joinFragments,
+}: SourceDeclaration): Interpreter => ({
+  interpret: (event) => interpretWindowsEvent?.(event) ?? assert.fail('interprets no events'),
+  join: (fragments) => joinFragments?.(fragments) ?? assert.fail('joins no fragments'),
+});
+
 const interpretOrReject = (
   source: SourceDeclaration,
-  event: WindowsEvent,
+  events: readonly WindowsEvent[],
 ): Interpretation | undefined => {
   try {
-    return source.interpretWindowsEvent?.(event);
+    return interpretTogether(interpreterOf(source), events);
   } catch (error) {
     assert.ok(error instanceof WitnessError, `not a coded error: ${String(error)}`);
     return undefined;
@@ -170,7 +207,7 @@ const describeWindowsEvents = (source: SourceDeclaration, testdata: URL): void =
   const cases = goldenCases(testdata);
 
   it('has a case for every event it claims', () => {
-    const ids = new Set(cases.map(({ event }) => event.eventId));
+    const ids = new Set(cases.flatMap(({ events }) => events.map(({ eventId }) => eventId)));
     const missing = (source.windowsEvents ?? [])
       .flatMap(({ eventIds }) => eventIds)
       .filter((id) => !ids.has(id));
@@ -178,25 +215,31 @@ const describeWindowsEvents = (source: SourceDeclaration, testdata: URL): void =
     assert.ok(cases.length > 0);
   });
 
+  describeCollection(
+    source,
+    cases.flatMap(({ events }) => events),
+  );
+
   for (const golden of cases) {
     it(`interprets ${golden.name}`, () => {
-      const interpretation = source.interpretWindowsEvent?.(golden.event);
-      assert.ok(interpretation);
+      const interpret = (): Interpretation =>
+        interpretTogether(interpreterOf(source), golden.events);
+      const interpretation = interpret();
       compareGolden(golden, interpretation);
-      assertConforms(source, golden.event, interpretation.drafts);
-      assert.deepEqual(source.interpretWindowsEvent?.(golden.event), interpretation, 'pure');
+      assertConforms(source, golden.events, interpretation.drafts);
+      assert.deepEqual(interpret(), interpretation, 'pure');
     });
   }
 
   it('makes conforming records or coded errors of damaged events', () => {
-    for (const { name, event } of cases) {
-      for (const mutation of mutationsOf(event)) {
-        const interpretation = interpretOrReject(source, mutation);
+    for (const { name, events } of cases) {
+      for (const variation of variationsOf(events)) {
+        const interpretation = interpretOrReject(source, variation);
         if (interpretation === undefined) continue;
         try {
-          assertConforms(source, mutation, interpretation.drafts);
+          assertConforms(source, variation, interpretation.drafts);
         } catch (error) {
-          throw new Error(`${name} damaged: ${JSON.stringify(mutation)}`, { cause: error });
+          throw new Error(`${name} damaged: ${JSON.stringify(variation)}`, { cause: error });
         }
       }
     }

@@ -1,10 +1,16 @@
 /** Which source a Windows event goes to. Exactly one does. */
 import type { WindowsEvent } from '../codecs/index.ts';
-import { EVENT_LOG_SERVICE, userDataField } from '../windows-events/index.ts';
+import { EVENT_LOG_SERVICE, userDataField, windowsEventError } from '../windows-events/index.ts';
 import { eventLog } from './event-log/index.ts';
 import type { InputContext, InputInterpretation, LogPosition } from './raw-input.ts';
 import { SOURCES } from './registry.generated.ts';
-import type { RecordDraft, SourceDeclaration, WindowsEventClaim } from './source.ts';
+import type {
+  Fragment,
+  JoinFragments,
+  RecordDraft,
+  SourceDeclaration,
+  WindowsEventClaim,
+} from './source.ts';
 
 interface Route {
   readonly source: SourceDeclaration;
@@ -12,6 +18,8 @@ interface Route {
 }
 
 type RoutesById = Map<number, Route[]>;
+
+const ANY_ENDING = '*';
 
 const addRoutes = (routes: Map<string, RoutesById>, source: SourceDeclaration): void => {
   for (const { provider, eventIds, when } of source.windowsEvents ?? []) {
@@ -24,15 +32,25 @@ const addRoutes = (routes: Map<string, RoutesById>, source: SourceDeclaration): 
 const ROUTES = new Map<string, RoutesById>();
 for (const source of SOURCES) addRoutes(ROUTES, source);
 
+const PREFIXES: readonly (readonly [prefix: string, byId: RoutesById])[] = [...ROUTES]
+  .filter(([provider]) => provider.endsWith(ANY_ENDING))
+  .map(([provider, byId]) => [provider.slice(0, -ANY_ENDING.length), byId]);
+
+/** By the provider's whole name, else by how it begins: instances of one product have names of their own. */
+const routesOf = ({ provider, eventId }: WindowsEvent): Route[] | undefined =>
+  (ROUTES.get(provider) ?? PREFIXES.find(([prefix]) => provider.startsWith(prefix))?.[1])?.get(
+    eventId,
+  );
+
 /** Every source that claims the event; more than one is a fault of the declarations, which the tests look for. */
 export const claimantsOf = (event: WindowsEvent): readonly SourceDeclaration[] =>
-  (ROUTES.get(event.provider)?.get(event.eventId) ?? [])
+  (routesOf(event) ?? [])
     .filter(({ when }) => when === undefined || when(event))
     .map(({ source }) => source);
 
 /** The one source that interprets the event; Event Log when nobody claims it. */
 export const sourceOf = (event: WindowsEvent): SourceDeclaration => {
-  const routes = ROUTES.get(event.provider)?.get(event.eventId);
+  const routes = routesOf(event);
   if (routes !== undefined) {
     for (const { source, when } of routes) {
       if (when === undefined || when(event)) return source;
@@ -67,6 +85,23 @@ export const interpretWindowsEvent = (
     drafts: placed(interpretation.drafts, context),
     position: positionOf(event),
   };
+};
+
+const JOINS: ReadonlyMap<string, JoinFragments> = new Map(
+  (SOURCES as readonly SourceDeclaration[]).flatMap(({ id, joinFragments }) =>
+    joinFragments === undefined ? [] : [[id, joinFragments] as const],
+  ),
+);
+
+/** What the source made of fragments of one key. Throws the source's WitnessError. */
+export const joinWindowsFragments = (
+  fragments: readonly Fragment[],
+  context: InputContext,
+): Pick<InputInterpretation, 'drafts'> => {
+  const source = fragments[0]?.source ?? '';
+  const join = JOINS.get(source);
+  if (join === undefined) throw windowsEventError('WINDOWS_FRAGMENTS_UNEXPECTED', { source });
+  return { drafts: placed(join(fragments).drafts, context) };
 };
 
 const placed = (

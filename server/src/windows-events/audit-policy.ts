@@ -125,3 +125,10 @@ const BY_GUID: ReadonlyMap<string, AuditSubcategory> = new Map(
 
 export const auditSubcategory = (guid: string): AuditSubcategory | undefined =>
   BY_GUID.get(guid.toUpperCase());
+
+const GUIDS: ReadonlyMap<string, string> = new Map(
+  [...BY_GUID].map(([guid, { name }]) => [name, guid]),
+);
+
+/** `{0CCE9215-69AE-11D9-BED3-505054503030}` of `Logon`. */
+export const auditSubcategoryGuid = (name: string): string | undefined => GUIDS.get(name);

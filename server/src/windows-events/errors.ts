@@ -13,4 +13,10 @@ export const windowsEventError = defineErrors({
       'The event is kept as it arrived. Report this: the source claims an event it does not know.',
     retry: 'never',
   },
+  WINDOWS_FRAGMENTS_UNEXPECTED: {
+    message: 'No source named {source} joins events',
+    advice:
+      'The events are kept as they arrived. Report this: a source leaves parts that nobody joins.',
+    retry: 'never',
+  },
 });

@@ -20,6 +20,8 @@ export interface EventFindings {
   readonly action: string;
   readonly objectType: string;
   readonly what: string;
+  /** The computer when absent. */
+  readonly where?: string;
   readonly workstation?: string | undefined;
   readonly session?: LogonSession | undefined;
   readonly details: Detail[];
@@ -56,7 +58,7 @@ export const eventRecord = (event: WindowsEvent, findings: EventFindings): Event
     action: findings.action,
     what: findings.what,
     when: event.when,
-    where: fit(event.computer, 'Where', details),
+    where: fit(findings.where ?? event.computer, 'Where', details),
     objectType: fit(findings.objectType, 'Object type', details),
     dataSource: findings.dataSource,
     details,

@@ -163,7 +163,14 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   ]),
   ...numbered(8448, ['Success removed', 'Success added', 'Failure removed', 'Failure added']),
   ...numbered(14592, ['Inbound', 'Outbound']),
-  ...numbered(14674, ['Value Added', 'Value Deleted', 'Active Directory Domain Services']),
+  ...numbered(14674, [
+    'Value Added',
+    'Value Deleted',
+    'Active Directory Domain Services',
+    'Active Directory Lightweight Directory Services',
+    'Yes',
+    'No',
+  ]),
 ]);
 
 const BY_REFERENCE: ReadonlyMap<string, string> = new Map(

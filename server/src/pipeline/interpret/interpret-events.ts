@@ -1,60 +1,13 @@
 /** Raw events -> drafts with their identity; pure, runs on the calling thread or in an interpreter thread. */
-import { type ActivityRecord, contentHash, createRid, WitnessError } from '@witness/record';
 import type { InputContext, RawInput } from '../../sources/index.ts';
-import { pipelineError } from '../pipeline-errors.ts';
-import type { SubmittedBatch } from '../raw-batch.ts';
+import { addDraft, contextOf, type InterpretJob, rejectionOf } from './interpret-job.ts';
 import {
+  append,
   emptyInterpretation,
   type InterpretedEvents,
-  type Rejection,
-  toRecord,
+  type InterpretedFragment,
 } from './interpretation.ts';
-
-/** Part of a batch: `events` and `parsed` begin with the batch's event of index `firstEvent`. */
-export interface InterpretJob extends Omit<SubmittedBatch, 'origin'> {
-  readonly firstEvent: number;
-}
-
-const REASON_LENGTH_MAX = 1_000;
-const INDEX_DIGITS = 6;
-
-const indexText = (index: number): string =>
-  index.toString(16).toUpperCase().padStart(INDEX_DIGITS, '0');
-
-/**
- * RID of a record that is new at every arrival: 80 of the batch's random bits, then its place in the batch. A replay
- * gives the same one, also when another event of the batch is interpreted differently then.
- */
-export const newRidOf = (
-  batch: { readonly receivedAt: number; readonly batchId: string },
-  place: { readonly event: number; readonly draft: number },
-): string =>
-  createRid(
-    batch.receivedAt,
-    batch.batchId.slice(0, 32 - 2 * INDEX_DIGITS).toUpperCase() +
-      indexText(place.event) +
-      indexText(place.draft),
-  );
-
-/** Of the record as it is placed in its plan, before resolving: what is known later must not make it another one. */
-const contentRidOf = (record: ActivityRecord, identity: string): string =>
-  createRid(record.when, contentHash(record, identity));
-
-export const rejectionOf = (event: number, cause: unknown): Rejection => {
-  const error =
-    cause instanceof WitnessError
-      ? cause
-      : pipelineError('PIPELINE_INTERPRET_FAILED', {
-          reason: cause instanceof Error ? cause.message : String(cause),
-        });
-  const place = error.location === undefined ? '' : ` (at ${error.location})`;
-  return {
-    event,
-    draft: 0,
-    code: error.code,
-    reason: `${error.message}${place}`.slice(0, REASON_LENGTH_MAX),
-  };
-};
+import { createJoiner, groupFragments } from './join-fragments.ts';
 
 /** Interprets the events from `from` on, before `to`, into `into`. Never throws for an event. */
 const interpretRange = (
@@ -63,11 +16,7 @@ const interpretRange = (
   range: { readonly from: number; readonly to: number; readonly into: InterpretedEvents },
 ): void => {
   const { into } = range;
-  const context: InputContext = {
-    receivedAt: job.receivedAt,
-    ...(job.plan && { plan: job.plan }),
-    ...(job.item && { item: job.item }),
-  };
+  const context = contextOf(job);
   for (let index = range.from; index < range.to; index += 1) {
     const event = job.firstEvent + index;
     const bytes = job.events[index];
@@ -95,24 +44,13 @@ const interpretEvent = (
   const { index, into, context } = one;
   const event = job.firstEvent + index;
   const { parsed } = job;
-  const { drafts, logons, sids, position } = input.interpret(
+  const { drafts, logons, sids, position, fragments } = input.interpret(
     one.bytes,
     parsed ? { ...context, parsed: parsed[index] } : context,
   );
-  const isNew = input.identity === 'new';
   for (let draft = 0; draft < drafts.length; draft += 1) {
     const placed = drafts[draft];
-    if (!placed) continue;
-    const record = toRecord(placed, job);
-    record.rid = isNew ? newRidOf(job, { event, draft }) : contentRidOf(record, placed.identity);
-    into.drafts.push({
-      record,
-      event,
-      draft,
-      isArchiveOnly: placed.isArchiveOnly === true,
-      session: placed.session,
-      whoSid: placed.whoSid,
-    });
+    if (placed) addDraft(into, placed, { input, job, event, draft });
   }
   const when = position?.when ?? drafts[0]?.when;
   for (const fact of logons ?? []) {
@@ -120,15 +58,37 @@ const interpretEvent = (
   }
   for (const fact of sids ?? []) into.sids.push(fact);
   if (position && Number.isSafeInteger(position.recordId)) into.positions.push(position);
+  if (fragments) {
+    for (const fragment of fragments) into.fragments.push({ ...fragment, event });
+  }
 };
 
 export const interpretEvents = (input: RawInput, job: InterpretJob): InterpretedEvents => {
-  const into = emptyInterpretation();
+  const into = startInterpretation(job);
   interpretRange(input, job, { from: 0, to: job.events.length, into });
+  const join = createJoiner({ input, job, into });
+  for (const group of takeGroups(job, into)) join(group);
   return into;
 };
 
-/** Events between two looks at the clock. */
+const startInterpretation = ({ fragments }: InterpretJob): InterpretedEvents => {
+  const into = emptyInterpretation();
+  if (fragments) append(into.fragments, fragments);
+  return into;
+};
+
+const NO_GROUPS: readonly InterpretedFragment[][] = [];
+
+/** The fragments that can be joined now. */
+const takeGroups = (
+  job: InterpretJob,
+  into: InterpretedEvents,
+): readonly (readonly InterpretedFragment[])[] => {
+  if (!job.isWhole || into.fragments.length === 0) return NO_GROUPS;
+  return groupFragments(into.fragments.splice(0));
+};
+
+/** Events, or groups of fragments, between two looks at the clock. */
 const STRIDE = 64;
 
 /** The same on the calling thread, giving other work its turn every `runMsMax` milliseconds. */
@@ -137,15 +97,22 @@ export const interpretInTurns = async (
   job: InterpretJob,
   runMsMax: number,
 ): Promise<InterpretedEvents> => {
-  const into = emptyInterpretation();
+  const into = startInterpretation(job);
   let startedAt = performance.now();
+  const giveTurn = async (): Promise<void> => {
+    if (performance.now() - startedAt < runMsMax) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    startedAt = performance.now();
+  };
   for (let from = 0; from < job.events.length; from += STRIDE) {
     const to = Math.min(from + STRIDE, job.events.length);
     interpretRange(input, job, { from, to, into });
-    if (to < job.events.length && performance.now() - startedAt >= runMsMax) {
-      await new Promise((resolve) => setImmediate(resolve));
-      startedAt = performance.now();
-    }
+    if (to < job.events.length) await giveTurn();
+  }
+  const join = createJoiner({ input, job, into });
+  for (const [index, group] of takeGroups(job, into).entries()) {
+    join(group);
+    if (index % STRIDE === STRIDE - 1) await giveTurn();
   }
   return into;
 };

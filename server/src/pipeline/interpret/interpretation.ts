@@ -1,6 +1,12 @@
 /** What a batch became, in a form that crosses threads as JSON. */
 import type { ActivityRecord, RecordContent } from '@witness/record';
-import type { LogonFact, LogPosition, RecordDraft, SidFact } from '../../sources/index.ts';
+import type {
+  Fragment,
+  LogonFact,
+  LogPosition,
+  RecordDraft,
+  SidFact,
+} from '../../sources/index.ts';
 
 export interface InterpretedDraft {
   /** Complete but for what the resolver adds; its RID is of the content before that. */
@@ -18,6 +24,12 @@ export interface LearntLogon extends LogonFact {
   readonly when?: number;
 }
 
+/** What an event leaves to be joined with others of its batch. */
+export interface InterpretedFragment extends Fragment {
+  /** Index of the raw event in its batch. */
+  readonly event: number;
+}
+
 /** An event that yields no records of its own. */
 export interface Rejection {
   readonly event: number;
@@ -32,6 +44,8 @@ export interface InterpretedEvents {
   readonly sids: SidFact[];
   readonly positions: LogPosition[];
   readonly rejections: Rejection[];
+  /** Not joined yet; none in what leaves the interpreter. */
+  readonly fragments: InterpretedFragment[];
 }
 
 export const emptyInterpretation = (): InterpretedEvents => ({
@@ -40,9 +54,10 @@ export const emptyInterpretation = (): InterpretedEvents => ({
   sids: [],
   positions: [],
   rejections: [],
+  fragments: [],
 });
 
-const append = <Item>(to: Item[], from: readonly Item[]): void => {
+export const append = <Item>(to: Item[], from: readonly Item[]): void => {
   for (const item of from) to.push(item);
 };
 
@@ -56,6 +71,7 @@ export const joinInterpretations = (parts: readonly InterpretedEvents[]): Interp
     append(whole.sids, part.sids);
     append(whole.positions, part.positions);
     append(whole.rejections, part.rejections);
+    append(whole.fragments, part.fragments);
   }
   return whole;
 };

@@ -6,13 +6,14 @@ import { Worker } from 'node:worker_threads';
 import type { Emit } from '../../telemetry/index.ts';
 import { pipelineError } from '../pipeline-errors.ts';
 import type { PipelineLimits } from '../pipeline-limits.ts';
-import { type InterpretJob, rejectionOf } from './interpret-events.ts';
+import { type InterpretJob, rejectionOf } from './interpret-job.ts';
 import {
   emptyInterpretation,
   type InterpretedEvents,
   joinInterpretations,
 } from './interpretation.ts';
 import { packJob } from './job-message.ts';
+import { createFragmentRejecter, groupFragments } from './join-fragments.ts';
 
 export interface InterpreterPool {
   /**
@@ -97,6 +98,39 @@ const ask = async (thread: Thread, job: InterpretJob, timeoutMs: number): Promis
   return outcome;
 };
 
+/** One job for each event, and for each group of fragments when there are no events. */
+const splitJob = (job: InterpretJob): InterpretJob[] =>
+  job.events.length > 0
+    ? job.events.map((event, index) => ({
+        ...job,
+        events: [event],
+        firstEvent: job.firstEvent + index,
+        isWhole: false,
+      }))
+    : groupFragments(job.fragments ?? []).map((fragments) => ({ ...job, fragments }));
+
+const rejectJob = (job: InterpretJob, cause: unknown): InterpretedEvents => {
+  const into = emptyInterpretation();
+  if (job.events.length > 0) into.rejections.push(rejectionOf(job.firstEvent, cause));
+  else createFragmentRejecter(into)(job.fragments ?? [], cause);
+  return into;
+};
+
+/** Takes the fragments out of what other jobs found, and joins them. */
+export const toJoiningJob = (
+  batch: Omit<InterpretJob, 'firstEvent' | 'isWhole'>,
+  found: InterpretedEvents,
+): InterpretJob => {
+  const { parsed: _, ...rest } = batch;
+  return {
+    ...rest,
+    events: [],
+    firstEvent: 0,
+    isWhole: true,
+    fragments: found.fragments.splice(0),
+  };
+};
+
 export const createInterpreterPool = (options: PoolOptions): InterpreterPool => {
   const { limits, emit } = options;
   const idle: Thread[] = [];
@@ -169,7 +203,8 @@ export const createInterpreterPool = (options: PoolOptions): InterpreterPool => 
 
   const interpret = async (job: InterpretJob): Promise<InterpretedEvents | undefined> => {
     if (isUnusable) return undefined;
-    const isOne = job.events.length === 1;
+    const smaller = splitJob(job);
+    const isOne = smaller.length <= 1;
     const outcome = await run(job, isOne ? limits.eventTimeoutMs : limits.jobTimeoutMs);
     if (!outcome) return undefined;
     if (outcome.kind === 'answer') return JSON.parse(outcome.json) as InterpretedEvents;
@@ -182,16 +217,23 @@ export const createInterpreterPool = (options: PoolOptions): InterpreterPool => 
       fields: { input: job.input, events: job.events.length },
       error: outcome.error,
     });
-    if (isOne) {
-      return { ...emptyInterpretation(), rejections: [rejectionOf(job.firstEvent, outcome.error)] };
-    }
+    return isOne ? rejectJob(job, outcome.error) : await interpretParts(job, smaller);
+  };
+
+  const interpretParts = async (
+    job: InterpretJob,
+    smaller: readonly InterpretJob[],
+  ): Promise<InterpretedEvents | undefined> => {
     const parts: InterpretedEvents[] = [];
-    for (const [index, event] of job.events.entries()) {
-      const part = await interpret({ ...job, events: [event], firstEvent: job.firstEvent + index });
+    for (const one of smaller) {
+      const part = await interpret(one);
       if (!part) return undefined;
       parts.push(part);
     }
-    return joinInterpretations(parts);
+    const whole = joinInterpretations(parts);
+    if (!job.isWhole || whole.fragments.length === 0) return whole;
+    const joined = await interpret(toJoiningJob(job, whole));
+    return joined && joinInterpretations([whole, joined]);
   };
 
   return {

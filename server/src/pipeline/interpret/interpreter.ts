@@ -4,13 +4,14 @@ import type { Emit } from '../../telemetry/index.ts';
 import { pipelineError } from '../pipeline-errors.ts';
 import type { PipelineLimits } from '../pipeline-limits.ts';
 import type { SubmittedBatch } from '../raw-batch.ts';
-import { type InterpretJob, interpretInTurns, rejectionOf } from './interpret-events.ts';
+import { interpretInTurns } from './interpret-events.ts';
+import { type InterpretJob, rejectionOf } from './interpret-job.ts';
 import {
   emptyInterpretation,
   type InterpretedEvents,
   joinInterpretations,
 } from './interpretation.ts';
-import { createInterpreterPool } from './interpreter-pool.ts';
+import { createInterpreterPool, toJoiningJob } from './interpreter-pool.ts';
 
 export interface Interpreter {
   /** Never rejects for what the events contain. */
@@ -39,7 +40,9 @@ export const toJobs = (
   let from = 0;
   let bytes = 0;
   const cut = (to: number): void => {
-    if (to > from) jobs.push({ ...batch, events: batch.events.slice(from, to), firstEvent: from });
+    const isWhole = from === 0 && to === batch.events.length;
+    const events = batch.events.slice(from, to);
+    if (to > from) jobs.push({ ...batch, events, firstEvent: from, isWhole });
     from = to;
     bytes = 0;
   };
@@ -58,12 +61,16 @@ export const createInterpreter = (options: InterpreterOptions): Interpreter => {
   const pool = createInterpreterPool(options);
 
   const inline = (input: RawInput, batch: SubmittedBatch): Promise<InterpretedEvents> =>
-    interpretInTurns(input, { ...batch, firstEvent: 0 }, limits.inlineRunMsMax);
+    interpretInTurns(input, { ...batch, firstEvent: 0, isWhole: true }, limits.inlineRunMsMax);
 
   const onThreads = async (input: RawInput, batch: SubmittedBatch): Promise<InterpretedEvents> => {
     const parts = await Promise.all(toJobs(batch, limits).map(pool.interpret));
     const done = parts.filter((part) => part !== undefined);
-    return done.length === parts.length ? joinInterpretations(done) : await inline(input, batch);
+    if (done.length < parts.length) return await inline(input, batch);
+    const whole = joinInterpretations(done);
+    if (whole.fragments.length === 0) return whole;
+    const joined = await pool.interpret(toJoiningJob(batch, whole));
+    return joined ? joinInterpretations([whole, joined]) : await inline(input, batch);
   };
 
   return {

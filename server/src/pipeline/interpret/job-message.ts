@@ -1,5 +1,5 @@
 /** A job on its way to an interpreter thread: one buffer that is handed over, not copied again. */
-import type { InterpretJob } from './interpret-events.ts';
+import type { InterpretJob } from './interpret-job.ts';
 
 export interface JobMessage extends Omit<InterpretJob, 'events' | 'parsed'> {
   readonly lengths: readonly number[];

@@ -9,7 +9,7 @@ import {
 } from '@witness/record';
 import type { RejectedEvent } from '../../store/index.ts';
 import type { RawBatch } from '../raw-batch.ts';
-import { newRidOf } from './interpret-events.ts';
+import { newRidOf } from './interpret-job.ts';
 import { type Rejection, toRecord } from './interpretation.ts';
 
 export const REJECTED_OBJECT_TYPE = 'Rejected event';

@@ -2,7 +2,7 @@
 import { WitnessError } from '@witness/record';
 import type { AuditStore, StoreReceipt } from '../../store/index.ts';
 import type { Emit } from '../../telemetry/index.ts';
-import { rejectionOf } from '../interpret/interpret-events.ts';
+import { rejectionOf } from '../interpret/interpret-job.ts';
 import { DIGEST_PROPERTY, REJECTED_OBJECT_TYPE } from '../interpret/rejected-event.ts';
 import { pipelineError } from '../pipeline-errors.ts';
 import type { PipelineLimits } from '../pipeline-limits.ts';

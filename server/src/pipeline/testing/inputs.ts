@@ -1,6 +1,6 @@
 /** Input tables for the tests of the pipeline; also what their interpreter threads load. */
 import { DATA_SOURCE_EVENT_LOG, defineErrors, type RecordContent } from '@witness/record';
-import type { LogonFact, LogPosition, RawInput, SidFact } from '../../sources/index.ts';
+import type { Fragment, LogonFact, LogPosition, RawInput, SidFact } from '../../sources/index.ts';
 
 /** A raw event of the test inputs, as JSON. */
 export interface TestEvent extends Partial<RecordContent> {
@@ -11,6 +11,9 @@ export interface TestEvent extends Partial<RecordContent> {
   readonly logons?: readonly LogonFact[];
   readonly sids?: readonly SidFact[];
   readonly position?: LogPosition;
+  /** Keys of fragments it leaves, in place of a draft; their value is `what`, and `joinFault`. */
+  readonly joins?: readonly string[];
+  readonly joinFault?: 'throw' | 'hang';
   /** What interpretation does instead. */
   readonly fault?: 'throw' | 'bug' | 'hang' | 'memory';
 }
@@ -51,6 +54,20 @@ const toDraft = (event: TestEvent) => ({
   ...(event.whoSid && { whoSid: event.whoSid }),
 });
 
+const toFragment = (event: TestEvent, key: string): Fragment => ({
+  source: 'test',
+  key,
+  value: { what: event.what, ...(event.joinFault && { fault: event.joinFault }) },
+});
+
+const join: NonNullable<RawInput['join']> = (fragments, { plan }) => {
+  const values = fragments.map(({ value }) => value as TestEvent);
+  for (const { fault } of values) if (fault) FAULTS[fault]();
+  const what = values.map((value) => value.what).join('+');
+  const identity = `${fragments[0]?.key} of ${values[0]?.what}`;
+  return { drafts: [{ ...toDraft({ what, identity }), ...(plan && { plan }) }] };
+};
+
 const read = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString());
 
 export const RAW_INPUTS: Readonly<Record<string, RawInput>> = {
@@ -61,12 +78,14 @@ export const RAW_INPUTS: Readonly<Record<string, RawInput>> = {
       const event = (parsed ?? read(bytes)) as TestEvent;
       if (event.fault) FAULTS[event.fault]();
       return {
-        drafts: [toDraft(event)],
+        drafts: event.joins ? [] : [toDraft(event)],
+        ...(event.joins && { fragments: event.joins.map((key) => toFragment(event, key)) }),
         ...(event.logons && { logons: event.logons }),
         ...(event.sids && { sids: event.sids }),
         ...(event.position && { position: event.position }),
       };
     },
+    join,
   },
   'test-records': {
     id: 'test-records',

@@ -21,6 +21,7 @@ import {
   netbiosName,
   ntStatusWords,
   numberField,
+  radiusReasonWords,
   SUBJECT,
   sessionOf,
   sidActor,
@@ -29,12 +30,8 @@ import {
   windowsEventError,
 } from '../../windows-events/index.ts';
 import type { Interpretation, LogonFact } from '../source.ts';
-import {
-  type AccountFields,
-  FAILED_LOGON,
-  LOGON_OPERATIONS,
-  type LogonOperation,
-} from './logon-operations.ts';
+import { type AccountFields, FAILED_LOGON, type LogonOperation } from './logon-operations.ts';
+import { OPERATIONS } from './operations.ts';
 
 export const LOGON_ACTIVITY_TITLE = 'Logon Activity';
 
@@ -62,7 +59,17 @@ const accountOf = (event: WindowsEvent, at: AccountFields): string | undefined =
     : accountName(domain, name);
 };
 
-const actorOf = (account: string | undefined, sid: string | undefined): Actor => {
+const NO_CAUSER = {
+  reason: 'The event names the account whose state changed, not who caused it.',
+  fix: 'Look at the failed logons of the account, or at who changed its state on the server.',
+};
+
+const actorOf = (
+  { objectType }: LogonOperation,
+  account: string | undefined,
+  sid: string | undefined,
+): Actor => {
+  if (objectType === 'Account') return unknownActor(NO_CAUSER);
   if (account !== undefined) return namedActor(account);
   return sid === undefined || isNullSid(sid) ? unknownActor(NO_ACCOUNT) : sidActor(sid);
 };
@@ -72,15 +79,19 @@ interface Failure {
   readonly cause: string | undefined;
 }
 
-const WORDS = { windows: ntStatusWords, kerberos: kerberosStatusWords } as const;
-const SUCCESS_CODE = '0x0';
+const WORDS = {
+  windows: ntStatusWords,
+  kerberos: kerberosStatusWords,
+  radius: radiusReasonWords,
+} as const;
+const SUCCESS_CODES: ReadonlySet<string> = new Set(['0x0', '0']);
 
 /** 4625 puts the precise code into SubStatus, which may be success or one without meaning: the first with words counts. */
 const failureOf = (event: WindowsEvent, { status }: LogonOperation): Failure => {
   let unnamed: string | undefined;
   for (const name of status?.fields ?? []) {
     const code = hexField(event, name);
-    if (code === undefined || code === SUCCESS_CODE) continue;
+    if (code === undefined || SUCCESS_CODES.has(code)) continue;
     const words = status && WORDS[status.codes](code);
     if (words !== undefined) return { isFailed: true, cause: `${words} (${code})` };
     unnamed ??= code;
@@ -155,21 +166,33 @@ const requester = (event: WindowsEvent, account: string | undefined): Detail[] =
   return subject === account ? [] : [{ property: 'Requested by', after: subject }];
 };
 
-const isInteractive = (event: WindowsEvent, operation: LogonOperation): boolean =>
-  operation.objectType === 'by type'
-    ? isInteractiveLogon(numberField(event, 'LogonType'))
-    : operation.objectType === 'Interactive Logon';
+const objectTypeOf = (event: WindowsEvent, { objectType }: LogonOperation): string => {
+  if (objectType !== 'by type') return objectType;
+  return isInteractiveLogon(numberField(event, 'LogonType')) ? 'Interactive Logon' : 'Logon';
+};
 
-const sidsOf = (event: WindowsEvent, { account }: LogonOperation): NamedSid[] =>
-  account.sid === undefined ||
-  account.sid === SUBJECT.sid ||
-  account.domain === undefined ||
-  account.isKerberos
+const whatOf = (
+  event: WindowsEvent,
+  { objectType, what }: LogonOperation,
+  account: string | undefined,
+): string => (objectType === 'Account' ? account : what && field(event, what)) ?? event.computer;
+
+const sidsOf = (event: WindowsEvent, { account }: LogonOperation): NamedSid[] => {
+  if (account.isTyped) return [];
+  return account.sid === undefined ||
+    account.sid === SUBJECT.sid ||
+    account.domain === undefined ||
+    account.isKerberos
     ? sidFacts(event, SUBJECT)
     : sidFacts(event, SUBJECT, { sid: account.sid, name: account.name, domain: account.domain });
+};
+
+/** Computers that authenticate by certificate are named `host/wks17.contoso.com`. */
+const kindOf = (name: string | undefined, sid: string | undefined): string | undefined =>
+  name?.startsWith('host/') ? 'computer account' : accountKind(name, sid);
 
 const operationOf = (event: WindowsEvent): LogonOperation => {
-  const operation = LOGON_OPERATIONS.get(event.eventId);
+  const operation = OPERATIONS.get(event.eventId);
   if (operation !== undefined) return operation;
   throw windowsEventError('WINDOWS_EVENT_UNEXPECTED', {
     eventId: event.eventId,
@@ -188,10 +211,12 @@ export const interpretLogon = (event: WindowsEvent): Interpretation => {
   const client = clientOf(event, operation);
 
   const details: Detail[] = [{ property: 'Event', after: operation.title }];
-  if (action === FAILED_LOGON && failure.cause !== undefined) {
-    details.push({ property: 'Cause', after: failure.cause });
+  const cause = failure.cause ?? operation.cause;
+  if (action === FAILED_LOGON && cause !== undefined) {
+    details.push({ property: 'Cause', after: cause });
   }
-  const kind = accountKind(field(event, operation.account.name), sid);
+  if (operation.change !== undefined) details.push(operation.change);
+  const kind = kindOf(field(event, operation.account.name), sid);
   if (kind !== undefined) details.push({ property: 'Account kind', after: kind });
   details.push(
     ...(event.eventId === EXPLICIT_CREDENTIALS
@@ -207,10 +232,10 @@ export const interpretLogon = (event: WindowsEvent): Interpretation => {
       : logonFacts(event, operation.teaches, factsAbout(account, client, type));
   const record = eventRecord(event, {
     dataSource: LOGON_ACTIVITY_TITLE,
-    actor: actorOf(account, sid),
+    actor: actorOf(operation, account, sid),
     action,
-    objectType: isInteractive(event, operation) ? 'Interactive Logon' : 'Logon',
-    what: (operation.what && field(event, operation.what)) ?? event.computer,
+    objectType: objectTypeOf(event, operation),
+    what: whatOf(event, operation, account),
     workstation: client.workstation,
     session: operation.session === undefined ? undefined : sessionOf(event, operation.session),
     details,

@@ -150,3 +150,49 @@ it('follows the session of a logoff', () => {
 it('refuses an event it does not claim', () => {
   assert.throws(() => interpret(securityEvent(4720, {})), { code: 'WINDOWS_EVENT_UNEXPECTED' });
 });
+
+const NPS: Data = {
+  SubjectUserName: 'jdoe',
+  SubjectDomainName: 'CONTOSO',
+  CallingStationID: 'DA-7A-11-B2-6F-48',
+  ClientName: 'wifi-ap-3',
+};
+
+it('says why a Network Policy Server refused', () => {
+  const check = (code: string, cause: string | undefined): void => {
+    const event = securityEvent(6273, { ...NPS, ReasonCode: code });
+    assert.equal(detailOf(recordOf(event), 'Cause'), cause);
+  };
+  check('16', 'unknown user name or wrong password (16)');
+  check('48', 'no network policy matches (48)');
+  check('9999', '9999');
+  check('0', undefined);
+  check('-', undefined);
+  check('toString', 'toString');
+});
+
+it('shows the client of a Network Policy Server by name, else by station', () => {
+  const check = (name: string, expected: string): void =>
+    assert.equal(
+      recordOf(securityEvent(6272, { ...NPS, SubjectMachineName: name })).workstation,
+      expected,
+    );
+  check('WKS17', 'WKS17');
+  check('-', 'DA-7A-11-B2-6F-48');
+});
+
+it('does not take a locked account for who locked it', () => {
+  const record = recordOf(securityEvent(6279, NPS));
+  assert.deepEqual([record.who, record.what], ['Unknown', 'CONTOSO\\jdoe']);
+  assert.equal(detailOf(record, 'Locked out'), 'Yes');
+});
+
+it('learns no names that clients typed', () => {
+  const event = securityEvent(6272, { ...NPS, SubjectUserSid: 'S-1-5-21-1-2-3-1601' });
+  assert.deepEqual(interpret(event).sids, []);
+});
+
+it('marks computers that name themselves by host', () => {
+  const event = securityEvent(6272, { ...NPS, SubjectUserName: 'host/wks17.contoso.com' });
+  assert.equal(detailOf(recordOf(event), 'Account kind'), 'computer account');
+});

@@ -1,4 +1,5 @@
 /** What each logon event says, as a table. Source: Microsoft, "Audit Logon", "Audit Account Logon" reference pages. */
+import type { Detail } from '@witness/record';
 import {
   type AuditOutcome,
   addressOf,
@@ -16,6 +17,8 @@ export interface AccountFields {
   readonly name: string;
   readonly domain?: string;
   readonly sid?: string;
+  /** As the client typed it: no name to remember for the SID. */
+  readonly isTyped?: boolean;
   /** `name@REALM`; the realm may also be in ServiceName (`krbtgt/REALM`). */
   readonly isKerberos?: boolean;
 }
@@ -26,16 +29,23 @@ export interface LogonOperation {
   readonly account: AccountFields;
   /** By the outcome of the audit event; the same when the event has only one. */
   readonly actions: Readonly<Record<AuditOutcome, string>>;
-  /** `by type`: Interactive Logon when LogonType is one of those. */
-  readonly objectType: 'Logon' | 'Interactive Logon' | 'by type';
+  /**
+   * `by type`: Interactive Logon when LogonType is one of those. `Account`: the event is about the account itself, which is
+   * then What and not Who.
+   */
+  readonly objectType: 'Logon' | 'Interactive Logon' | 'by type' | 'Account';
   /** Field with the thing reached; the computer when absent. */
   readonly what?: string;
   readonly workstation?: { readonly name?: string; readonly address?: string };
   /** Codes that tell success from failure when the keywords do not, and the cause. */
   readonly status?: {
     readonly fields: readonly string[];
-    readonly codes: 'windows' | 'kerberos';
+    readonly codes: 'windows' | 'kerberos' | 'radius';
   };
+  /** The cause of a failure that has no code because there is only one. */
+  readonly cause?: string;
+  /** What became of the account. */
+  readonly change?: Detail;
   /** Field with the logon id the account got, taught to the resolver. */
   readonly teaches?: string;
   /** Field with the logon id whose workstation is looked up. */
@@ -47,6 +57,7 @@ export const SUCCESSFUL_LOGON = 'Successful Logon';
 export const FAILED_LOGON = 'Failed Logon';
 export const LOGOFF = 'Logoff';
 export const LOGON_ATTEMPT = 'Logon Attempt';
+export const MODIFIED = 'Modified';
 export const SESSION_PAUSED = 'Session Paused';
 export const SESSION_RESUMED = 'Session Resumed';
 
@@ -343,6 +354,18 @@ export const LOGON_OPERATIONS: ReadonlyMap<number, LogonOperation> = new Map<
       actions: always(LOGOFF),
       objectType: 'Interactive Logon',
       workstation: SESSION_CLIENT,
+      details: SESSION_DETAILS,
+    },
+  ],
+  [
+    4825,
+    {
+      title: 'Access to Remote Desktop was denied',
+      account: SESSION_ACCOUNT,
+      actions: always(FAILED_LOGON),
+      objectType: 'Interactive Logon',
+      workstation: { address: 'ClientAddress' },
+      cause: 'not allowed to log on by Remote Desktop',
       details: SESSION_DETAILS,
     },
   ],

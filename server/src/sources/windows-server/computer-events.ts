@@ -2,7 +2,6 @@
 import type { Detail } from '@witness/record';
 import type { WindowsEvent } from '../../codecs/index.ts';
 import {
-  type Actor,
   appendDetails,
   auditSubcategory,
   type DetailSpec,
@@ -20,24 +19,13 @@ import {
   subjectActor,
   userDataActor,
   userDataField,
-  windowsEventError,
 } from '../../windows-events/index.ts';
-
-export interface ComputerChange {
-  readonly action: 'Added' | 'Removed' | 'Modified';
-  readonly objectType: string;
-  readonly what: string;
-  readonly actor: Actor;
-  readonly session?: LogonSession | undefined;
-  readonly details: Detail[];
-}
-
-const missing = (event: WindowsEvent, name: string): never => {
-  throw windowsEventError('WINDOWS_EVENT_FIELD_MISSING', { eventId: event.eventId, field: name });
-};
-
-const required = (event: WindowsEvent, name: string): string =>
-  field(event, name) ?? missing(event, name);
+import { type ComputerChange, type ReadChange, requiredField } from './computer-change.ts';
+import { DEVICE_SECURITY_EVENTS } from './device-events.ts';
+import { FIREWALL_SECURITY_EVENTS } from './firewall-events.ts';
+import { registryValueChanged } from './registry-events.ts';
+import { LOG_STATE_EVENTS, timeChanged } from './state-events.ts';
+import { USER_RIGHT_EVENTS } from './user-right-events.ts';
 
 /** The Security log names its own clearing in no field. */
 const clearedLog = (event: WindowsEvent): string =>
@@ -79,18 +67,29 @@ const INSTALLED: readonly DetailSpec[] = [
   { field: 'ServiceAccount', property: 'Account' },
 ];
 
-const serviceInstalled = (event: WindowsEvent): ComputerChange => ({
-  action: 'Added',
-  objectType: 'Service',
-  what: `Services\\${required(event, 'ServiceName')}`,
-  actor: subjectActor(event, NO_CALLER),
-  session: sessionOf(event),
-  details: appendDetails([], event, INSTALLED),
-});
+/** Drivers are installed as services are. */
+const DRIVER_TYPES: ReadonlySet<string> = new Set([
+  'kernel mode driver',
+  'file system driver',
+  'adapter',
+  'recognizer driver',
+]);
+
+const serviceInstalled = (event: WindowsEvent): ComputerChange => {
+  const isDriver = DRIVER_TYPES.has(serviceTypeWords(field(event, 'ServiceType') ?? ''));
+  return {
+    action: 'Added',
+    objectType: isDriver ? 'Driver' : 'Service',
+    what: `${isDriver ? 'Drivers' : 'Services'}\\${requiredField(event, 'ServiceName')}`,
+    actor: subjectActor(event, NO_CALLER),
+    session: sessionOf(event),
+    details: appendDetails([], event, INSTALLED),
+  };
+};
 
 /** param1 display name, param2 old mode, param3 new mode, param4 name. */
 const startModeChanged = (event: WindowsEvent): ComputerChange => {
-  const displayName = required(event, 'param1');
+  const displayName = requiredField(event, 'param1');
   const before = field(event, 'param2');
   const after = field(event, 'param3');
   return {
@@ -123,7 +122,7 @@ const TASK_STATES: Readonly<Record<number, Detail>> = {
 };
 
 const taskChanged = (event: WindowsEvent): ComputerChange => {
-  const name = required(event, 'TaskName');
+  const name = requiredField(event, 'TaskName');
   const definition = field(event, 'TaskContentNew') ?? field(event, 'TaskContent');
   const state = TASK_STATES[event.eventId];
   return {
@@ -153,7 +152,7 @@ const policyDetail = (reference: string): Detail =>
   };
 
 const auditPolicyChanged = (event: WindowsEvent): ComputerChange => {
-  const guid = required(event, 'SubcategoryGuid');
+  const guid = requiredField(event, 'SubcategoryGuid');
   const known = auditSubcategory(guid);
   return {
     action: 'Modified',
@@ -165,26 +164,28 @@ const auditPolicyChanged = (event: WindowsEvent): ComputerChange => {
   };
 };
 
-export const SECURITY_EVENTS: ReadonlyMap<number, (event: WindowsEvent) => ComputerChange> =
-  new Map([
-    [4697, serviceInstalled],
-    [4698, taskChanged],
-    [4699, taskChanged],
-    [4700, taskChanged],
-    [4701, taskChanged],
-    [4702, taskChanged],
-    [4719, auditPolicyChanged],
-  ]);
+export const SECURITY_EVENTS: ReadonlyMap<number, ReadChange> = new Map([
+  [4616, timeChanged],
+  [4657, registryValueChanged],
+  [4697, serviceInstalled],
+  [4698, taskChanged],
+  [4699, taskChanged],
+  [4700, taskChanged],
+  [4701, taskChanged],
+  [4702, taskChanged],
+  [4719, auditPolicyChanged],
+  ...DEVICE_SECURITY_EVENTS,
+  ...FIREWALL_SECURITY_EVENTS,
+  ...USER_RIGHT_EVENTS,
+]);
 
-export const EVENT_LOG_EVENTS: ReadonlyMap<number, (event: WindowsEvent) => ComputerChange> =
-  new Map([
-    [104, logCleared],
-    [1102, logCleared],
-  ]);
+export const EVENT_LOG_EVENTS: ReadonlyMap<number, ReadChange> = new Map([
+  [104, logCleared],
+  [1102, logCleared],
+  ...LOG_STATE_EVENTS,
+]);
 
-export const SERVICE_EVENTS: ReadonlyMap<number, (event: WindowsEvent) => ComputerChange> = new Map(
-  [
-    [7040, startModeChanged],
-    [7045, serviceInstalled],
-  ],
-);
+export const SERVICE_EVENTS: ReadonlyMap<number, ReadChange> = new Map([
+  [7040, startModeChanged],
+  [7045, serviceInstalled],
+]);

@@ -1,0 +1,1 @@
+export { adFs } from './source.ts';

@@ -1,0 +1,1 @@
+export { groupPolicy } from './source.ts';

@@ -1,0 +1,1 @@
+export const GROUP_POLICY = { id: 'group-policy', title: 'Group Policy' } as const;

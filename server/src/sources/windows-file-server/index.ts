@@ -1,0 +1,1 @@
+export { windowsFileServer } from './source.ts';
