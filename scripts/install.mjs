@@ -58,7 +58,7 @@ export const installPackages = () => {
 };
 
 const isInstalled = (name) =>
-  spawnSync('dpkg-query', ['-W', '-f=${Status}', name], { encoding: 'utf8' }).stdout?.includes(
+  spawnSync('dpkg-query', ['-s', name], { encoding: 'utf8' }).stdout?.includes(
     'install ok installed',
   ) ?? false;
 
