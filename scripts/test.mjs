@@ -8,7 +8,10 @@ import { runNode } from '../server/bin/node-runtime.mjs';
 import { installDebianPackages, installPackages, ROOT } from './install.mjs';
 
 /** Independent counterparts the tests compare with. */
-const DEBIAN_PACKAGES = ['libevtx-utils', 'python3-evtx'];
+const DEBIAN_PACKAGES = [
+  ...['libevtx-utils', 'python3-evtx'],
+  ...['krb5-kdc', 'krb5-admin-server', 'krb5-user', 'python3-gssapi'],
+];
 const PACKAGES = ['record', 'server', 'bench', 'tests', 'scripts'];
 
 const testFiles = (path) => {

@@ -13,6 +13,7 @@ import { createIntegrationApi, createLocalControl } from './listeners/index.ts';
 import { createOperations, type Operations, type StatusReport } from './operations/index.ts';
 import type { RecordSink } from './pipeline/index.ts';
 import type { ListenerSettings, Settings } from './settings/index.ts';
+import { startEventForwarding } from './start-event-forwarding.ts';
 import { createStatus, freeBytesOf } from './status.ts';
 
 export interface Server {
@@ -99,7 +100,7 @@ export const composeServer = async (
   const certificateFor = createCertificates(settings, foundation, surroundings);
   let fingerprint: string | undefined;
   const tlsOf = async (listener: ListenerSettings) => {
-    const certificate = await certificateFor(listener);
+    const certificate = await certificateFor(listener.tls);
     fingerprint ??= certificate?.fingerprint256;
     return certificate ? { tls: { cert: certificate.cert, key: certificate.key } } : {};
   };
@@ -153,6 +154,20 @@ export const composeServer = async (
     health.report({ name: 'listener console', isReady: true });
     const url = urlOf(settings, consoleSettings, { port: bound.port, path: '/' });
     addresses.push({ listener: 'console', title: 'Console', url });
+  }
+
+  const forwarding = await startEventForwarding(settings, foundation, {
+    ...surroundings,
+    tlsFor: certificateFor,
+    sink: pipeline,
+  });
+  if (forwarding) {
+    stack.use(forwarding);
+    health.report({ name: 'listener event-forwarding', isReady: true });
+    for (const { scheme, port } of forwarding.state().ports) {
+      const url = `${scheme}://${settings.serverName ?? 'localhost'}:${port}/wsman/SubscriptionManager/WEC`;
+      addresses.push({ listener: 'event-forwarding', title: 'Event forwarding', url });
+    }
   }
 
   const control = createLocalControl({

@@ -6,17 +6,26 @@ import {
   serverNames,
 } from './certificates/index.ts';
 import type { Foundation, Surroundings } from './foundation.ts';
-import type { ListenerSettings, Settings } from './settings/index.ts';
+import type { Settings } from './settings/index.ts';
+
+/** Own files of a listener, or the wish for the certificate made on first start. */
+export interface TlsChoice {
+  readonly enabled: boolean;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Undefined: plain HTTP. */
+export type TlsFor = (tls: TlsChoice) => Promise<Certificate | undefined>;
 
 export const createCertificates = (
   settings: Settings,
   foundation: Foundation,
   { clock, randomBytes }: Surroundings,
-) => {
+): TlsFor => {
   let own: Promise<Certificate> | undefined;
-  return async ({ tls }: ListenerSettings): Promise<Certificate | undefined> => {
-    if (!tls.enabled) return undefined;
-    const { certificate: certificateFile, key: keyFile } = tls;
+  return async ({ enabled, certificate: certificateFile, key: keyFile }) => {
+    if (!enabled) return undefined;
     if (certificateFile && keyFile) return loadCertificate({ certificateFile, keyFile, clock });
     own ??= serverNames(settings.serverName).then((names) =>
       ensureCertificate({

@@ -85,6 +85,26 @@ const needs = (at: string, key: string, reason: string): WitnessError =>
     variable: SETTING_BY_KEY.get(key)?.variable ?? '',
   });
 
+const tlsOf = (
+  listener: Settings['listeners'][ListenerId],
+): { readonly certificate?: string | undefined; readonly key?: string | undefined } =>
+  'tls' in listener ? listener.tls : {};
+
+/** Values without which an enabled listener has nothing to trust. */
+const neededWhenEnabled = ({
+  listeners,
+}: Settings): Readonly<Record<string, string | undefined>> => {
+  const { 'event-forwarding': byCertificate, 'event-forwarding-kerberos': byKerberos } = listeners;
+  return {
+    ...(byCertificate.enabled && {
+      'listeners.event-forwarding.tls.clientCa': byCertificate.tls.clientCa,
+    }),
+    ...(byKerberos.enabled && {
+      'listeners.event-forwarding-kerberos.keytab': byKerberos.keytab,
+    }),
+  };
+};
+
 /** What no single key can know. */
 const crossFaults = (settings: Settings, given: Layer): WitnessError[] => {
   const at = (key: string): string => given.get(key)?.at ?? 'default';
@@ -92,10 +112,17 @@ const crossFaults = (settings: Settings, given: Layer): WitnessError[] => {
   if (settings.store.engine === 'cluster' && settings.store.cluster.url === undefined) {
     faults.push(needs(at('store.engine'), 'store.cluster.url', 'store.engine is cluster'));
   }
+  for (const [needed, value] of Object.entries(neededWhenEnabled(settings))) {
+    if (value === undefined) {
+      const base = needed.split('.').slice(0, 2).join('.');
+      faults.push(needs(at(`${base}.enabled`), needed, `${base}.enabled is true`));
+    }
+  }
   const ids = Object.keys(settings.listeners) as ListenerId[];
   const taken = new Map<string, string>();
   for (const id of ids) {
-    const { enabled, address, port, tls } = settings.listeners[id];
+    const { enabled, address, port } = settings.listeners[id];
+    const tls = tlsOf(settings.listeners[id]);
     const base = `listeners.${id}`;
     const [present, absent] = tls.certificate ? ['certificate', 'key'] : ['key', 'certificate'];
     if ((tls.certificate === undefined) !== (tls.key === undefined)) {

@@ -25,25 +25,31 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
+const place = (port: number, run: { readonly isEnabled: boolean; readonly purpose: string }) => ({
+  enabled: booleanSetting(run.isEnabled, `Whether this listener runs: ${run.purpose}`),
+  address: checkedTextSetting(
+    '0.0.0.0',
+    { accepts: (text) => isIP(text) !== 0, expects: 'an IPv4 or IPv6 address of this machine' },
+    'Address to listen on. `0.0.0.0` is every IPv4 address, `::` every IPv4 and IPv6 address, `127.0.0.1` this machine only.',
+  ),
+  port: numberSetting(port, { min: 0, max: 65535 }, 'TCP port; 0 takes any free one.'),
+});
+
+const ownCertificate = {
+  certificate: optionalTextSetting(
+    'PEM file with the certificate, followed by its chain. Without it a self-signed one is made on first start and kept in the data folder.',
+  ),
+  key: optionalTextSetting('PEM file with the private key of the certificate, not encrypted.'),
+};
+
 const listener = (port: number, purpose: string) =>
   z
     .strictObject({
-      enabled: booleanSetting(true, `Whether this listener runs: ${purpose}`),
-      address: checkedTextSetting(
-        '0.0.0.0',
-        { accepts: (text) => isIP(text) !== 0, expects: 'an IPv4 or IPv6 address of this machine' },
-        'Address to listen on. `0.0.0.0` is every IPv4 address, `::` every IPv4 and IPv6 address, `127.0.0.1` this machine only.',
-      ),
-      port: numberSetting(port, { min: 0, max: 65535 }, 'TCP port; 0 takes any free one.'),
+      ...place(port, { isEnabled: true, purpose }),
       tls: z
         .strictObject({
           enabled: booleanSetting(true, 'HTTPS; false is plain HTTP on the same port.'),
-          certificate: optionalTextSetting(
-            'PEM file with the certificate, followed by its chain. Without it a self-signed one is made on first start and kept in the data folder.',
-          ),
-          key: optionalTextSetting(
-            'PEM file with the private key of the certificate, not encrypted.',
-          ),
+          ...ownCertificate,
         })
         .prefault({}),
     })
@@ -135,10 +141,44 @@ export const SETTINGS_SCHEMA = z.strictObject({
     .strictObject({
       'integration-api': listener(9699, 'the Integration API.'),
       console: listener(8443, 'health, metrics and the description of the API.'),
+      'event-forwarding': z
+        .strictObject({
+          ...place(5986, {
+            isEnabled: false,
+            purpose: 'Windows Event Forwarding from computers that sign in by certificates.',
+          }),
+          tls: z
+            .strictObject({
+              ...ownCertificate,
+              clientCa: optionalTextSetting(
+                'PEM file with the authorities whose certificates Windows computers sign in with; needed.',
+              ),
+              crl: optionalTextSetting(
+                'PEM file with a revocation list of each of these authorities; without it nothing counts as revoked.',
+              ),
+            })
+            .prefault({}),
+        })
+        .prefault({}),
+      'event-forwarding-kerberos': z
+        .strictObject({
+          ...place(5985, {
+            isEnabled: false,
+            purpose: 'Windows Event Forwarding from computers of a domain, by Kerberos.',
+          }),
+          keytab: optionalTextSetting(
+            'Keytab file with the keys of the service principal; needed.',
+          ),
+          servicePrincipal: optionalTextSetting(
+            'Such as HTTP/witness.contoso.test; without it HTTP/ and the server name.',
+          ),
+        })
+        .prefault({}),
     })
     .prefault({}),
 });
 
 export type Settings = z.output<typeof SETTINGS_SCHEMA>;
 export type ListenerId = keyof Settings['listeners'];
-export type ListenerSettings = Settings['listeners'][ListenerId];
+/** Of the listeners that people and scripts use. */
+export type ListenerSettings = Settings['listeners']['integration-api'];

@@ -51,7 +51,12 @@ test('nothing given: every default', () => {
       spoolBytesMax: 50 * 1024 ** 3,
       freeBytesMin: 1024 ** 3,
     },
-    listeners: { 'integration-api': listener(9699), console: listener(8443) },
+    listeners: {
+      'integration-api': listener(9699),
+      console: listener(8443),
+      'event-forwarding': { enabled: false, address: '0.0.0.0', port: 5986, tls: {} },
+      'event-forwarding-kerberos': { enabled: false, address: '0.0.0.0', port: 5985 },
+    },
   });
   assert.equal(origins.size, 0);
   assert.deepEqual(warnings, []);
@@ -224,6 +229,18 @@ test('what belongs together is checked together', () => {
     missing,
     'witness.yaml:1:18',
     /store\.cluster\.url is needed/,
+  );
+  check(
+    'listeners:\n  event-forwarding:\n    enabled: true',
+    missing,
+    'witness.yaml:3:14',
+    /event-forwarding\.tls\.clientCa is needed because .*enabled is true/,
+  );
+  check(
+    'listeners:\n  event-forwarding-kerberos:\n    enabled: true',
+    missing,
+    'witness.yaml:3:14',
+    /keytab is needed/,
   );
   const tls = (name: string) => `listeners:\n  console:\n    tls:\n      ${name}: a.pem`;
   check(

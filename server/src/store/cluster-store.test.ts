@@ -11,7 +11,7 @@ import { describeStore } from './testing.ts';
 
 const MEMORY_BYTES = 1024 ** 3;
 
-describeStore('cluster', async () => {
+describeStore({ name: 'cluster', isLasting: true }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'witness-store-'));
   const host = await startEngineProcess({
     folder,

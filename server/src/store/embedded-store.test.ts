@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openAuditStore } from './index.ts';
 import { describeStore } from './testing.ts';
 
-describeStore('embedded', async () => {
+describeStore({ name: 'embedded', isLasting: true }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'witness-store-'));
   const open = () =>
     openAuditStore({

@@ -1,6 +1,6 @@
 import { createMemoryStore, describeStore } from './testing.ts';
 
-describeStore('memory', async () => {
+describeStore({ name: 'memory', isLasting: false }, async () => {
   const store = createMemoryStore();
   return { store, [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose]() };
 });
