@@ -122,4 +122,5 @@ test('a computer asks what is wanted, sends it, and the search finds it', {
   assert.equal(records[0].Who, 'CONTOSO\\admin');
   assert.equal(records[0].What, 'CONTOSO\\j.doe');
   assert.equal(records[0].DataSource, 'Active Directory');
+  assert.equal(records[0].MonitoringPlan.Name, 'Domain');
 });

@@ -100,8 +100,9 @@ export const startEventForwarding = async (
   const forwarding = createEventForwarding({
     settings: { ...DELIVERY, ...ways, serverName },
     subscriptions: () =>
-      subscriptionsOf(plans.current(), SOURCES).map((subscription) => ({
+      subscriptionsOf(plans.current(), SOURCES).map(({ planId, ...subscription }) => ({
         ...subscription,
+        plan: { id: planId, name: subscription.name },
         includesExisting: true,
       })),
     sink,

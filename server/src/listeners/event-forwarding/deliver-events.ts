@@ -1,5 +1,5 @@
 /** A batch of events on its way into the pipeline: whose they are, made durable, then the bookmark. */
-import { RECORD_LIMITS } from '@witness/record';
+import { type PlanRef, RECORD_LIMITS } from '@witness/record';
 import type { WsmanRequest } from '../../codecs/index.ts';
 import type { RecordSink } from '../../pipeline/index.ts';
 import type { BookmarkStore } from './bookmark-store.ts';
@@ -23,6 +23,8 @@ export interface Delivery {
   readonly bookmarks: BookmarkStore;
   /** Computers whose events a machine may forward beside its own; `*` is all. */
   readonly declaredForwarders: (machine: string) => readonly string[];
+  /** The monitoring plan of a subscription. */
+  readonly planOf: (subscription: string) => PlanRef | undefined;
   readonly clock: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly unverifiedPairsMax: number;
@@ -141,10 +143,16 @@ export const createDeliverer = (delivery: Delivery): Deliverer => {
   const batchId = (): string => Buffer.from(randomBytes(BATCH_ID_BYTES)).toString('hex');
   const submitEvents = async (
     events: readonly Uint8Array[],
-    from: { readonly machine: Machine; readonly isVerified: boolean; readonly now: number },
+    from: {
+      readonly machine: Machine;
+      readonly subscription: string;
+      readonly isVerified: boolean;
+      readonly now: number;
+    },
   ): Promise<void> => {
     if (events.length === 0) return;
     const sender = from.machine.name;
+    const plan = delivery.planOf(from.subscription);
     await sink.submit(
       {
         input: 'windows-event-xml',
@@ -152,6 +160,7 @@ export const createDeliverer = (delivery: Delivery): Deliverer => {
         receivedAt: from.now,
         origin: { listener: LISTENER, sender },
         batchId: batchId(),
+        ...(plan && { plan }),
         ...(!from.isVerified && { item: { name: sender, type: ITEM_TYPE_UNVERIFIED } }),
       },
       DURABLE,
@@ -188,8 +197,8 @@ export const createDeliverer = (delivery: Delivery): Deliverer => {
       });
     }
     await Promise.all([
-      submitEvents(sorted.own, { machine, isVerified: true, now }),
-      submitEvents(sorted.unverified, { machine, isVerified: false, now }),
+      submitEvents(sorted.own, { machine, subscription, isVerified: true, now }),
+      submitEvents(sorted.unverified, { machine, subscription, isVerified: false, now }),
       tell(findings),
     ]);
     pairs.remember(machine.name, unverified.keys());

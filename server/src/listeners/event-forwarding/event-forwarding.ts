@@ -18,7 +18,7 @@ import { createMachineWatch, type MachineWatch } from './machine-watch.ts';
 import { createPort, type ListeningPort, type Port, type PortOptions } from './port.ts';
 import { createRefusals } from './refusals.ts';
 import { checkSettings, type EventForwardingSettings } from './settings.ts';
-import type { SubscriptionDefinition } from './subscriptions.ts';
+import { type SubscriptionDefinition, subscriptionKey } from './subscriptions.ts';
 
 export interface EventForwardingOptions {
   readonly settings: EventForwardingSettings;
@@ -71,6 +71,8 @@ const createShared = (
     sink,
     bookmarks,
     declaredForwarders: options.declaredForwarders,
+    planOf: (subscription) =>
+      options.subscriptions().find(({ id }) => subscriptionKey(id) === subscription)?.plan,
     clock,
     randomBytes,
     unverifiedPairsMax: limits.unverifiedPairsMax,

@@ -1,5 +1,6 @@
 /** What computers are to send, as definitions, and as the subscriptions Windows takes. */
 import { createHash } from 'node:crypto';
+import type { PlanRef } from '@witness/record';
 import {
   type ContentFormat,
   type EventSelection,
@@ -20,6 +21,8 @@ export interface SubscriptionDefinition {
   readonly contentFormat: ContentFormat;
   /** Whether a computer that has no bookmark yet also sends what it has already. */
   readonly includesExisting: boolean;
+  /** The monitoring plan its records belong to. */
+  readonly plan?: PlanRef;
   /** Language of rendered text, such as `en-US`. */
   readonly locale?: string;
 }
