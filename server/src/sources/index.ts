@@ -4,5 +4,5 @@ export { RAW_INPUTS } from './raw-inputs.ts';
 export { type DataSourceId, SOURCES } from './registry.generated.ts';
 export type * from './source.ts';
 export { defineSource } from './source.ts';
-export { interpretWindowsEvent, sourceOf } from './windows-routing.ts';
+export { ITEM_TYPE_UNVERIFIED, interpretWindowsEvent, sourceOf } from './windows-routing.ts';
 export type * from './windows-setup.ts';

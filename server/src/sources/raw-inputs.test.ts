@@ -3,7 +3,13 @@ import { it } from 'node:test';
 import { eventToJson, eventToXml, type WindowsEvent } from '../codecs/index.ts';
 import { EVENT_LOG_SERVICE } from '../windows-events/index.ts';
 import { securityEvent } from '../windows-events/testing.ts';
-import { type InputContext, type InputInterpretation, RAW_INPUTS, sourceOf } from './index.ts';
+import {
+  type InputContext,
+  type InputInterpretation,
+  ITEM_TYPE_UNVERIFIED,
+  RAW_INPUTS,
+  sourceOf,
+} from './index.ts';
 import type { LogPosition } from './raw-input.ts';
 import { SOURCES } from './registry.generated.ts';
 import { goldenCases } from './testing.ts';
@@ -140,4 +146,13 @@ it('places joined records in the plan of the batch', () => {
     joined?.drafts.map((draft) => [draft.what, draft.plan]),
     [['\\x\\a', plan]],
   );
+});
+
+it('learns nothing from events of an unverified sender, and keeps their records', () => {
+  const trusted = asJson(LOGON);
+  assert.ok((trusted.logons?.length ?? 0) > 0 && trusted.position);
+  const item = { name: 'pc7.example.org', type: ITEM_TYPE_UNVERIFIED };
+  const { drafts, logons, sids, position } = asJson(LOGON, { item });
+  assert.equal(drafts.length, trusted.drafts.length);
+  assert.deepEqual([logons, sids, position], [undefined, undefined, undefined]);
 });

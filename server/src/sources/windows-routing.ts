@@ -72,6 +72,12 @@ const positionOf = (event: WindowsEvent): LogPosition => {
     : { ...position, clearedChannel: cleared };
 };
 
+/**
+ * Type of the item of events whose computer is not the one that sent them. Their records stand for themselves: what they
+ * say of accounts, sessions and record numbers must not reach what other computers said.
+ */
+export const ITEM_TYPE_UNVERIFIED = 'Unverified sender';
+
 /** What the sources made of one Windows event. Throws the interpreting source's WitnessError. */
 export const interpretWindowsEvent = (
   event: WindowsEvent,
@@ -80,11 +86,12 @@ export const interpretWindowsEvent = (
   const interpretation = (sourceOf(event).interpretWindowsEvent ?? eventLog.interpretWindowsEvent)(
     event,
   );
-  return {
-    ...interpretation,
-    drafts: placed(interpretation.drafts, context),
-    position: positionOf(event),
-  };
+  const drafts = placed(interpretation.drafts, context);
+  if (context.item?.type === ITEM_TYPE_UNVERIFIED) {
+    const { fragments } = interpretation;
+    return { drafts, ...(fragments && { fragments }) };
+  }
+  return { ...interpretation, drafts, position: positionOf(event) };
 };
 
 const JOINS: ReadonlyMap<string, JoinFragments> = new Map(

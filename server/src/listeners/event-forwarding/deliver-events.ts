@@ -2,18 +2,13 @@
 import { type PlanRef, RECORD_LIMITS } from '@witness/record';
 import type { WsmanRequest } from '../../codecs/index.ts';
 import type { RecordSink } from '../../pipeline/index.ts';
+import { ITEM_TYPE_UNVERIFIED } from '../../sources/index.ts';
 import type { BookmarkStore } from './bookmark-store.ts';
 import { type ForwardingFinding, toCompletenessRecord } from './completeness-records.ts';
 import { computerOfEvent } from './computer-of-event.ts';
 import type { Machine } from './machine.ts';
 
 export const LISTENER = 'event-forwarding';
-
-/**
- * Records of events whose computer is not the one that sent them: `pc7.example.org (Unverified sender)`. The item is not
- * part of the identity of a record, so the same event delivered by its own computer too adds nothing.
- */
-export const ITEM_TYPE_UNVERIFIED = 'Unverified sender';
 
 /** A forwarder with this in its list may send events of all computers. */
 const ANY_COMPUTER = '*';
@@ -161,6 +156,7 @@ export const createDeliverer = (delivery: Delivery): Deliverer => {
         origin: { listener: LISTENER, sender },
         batchId: batchId(),
         ...(plan && { plan }),
+        // The item is not part of the identity of a record: the same event from its own computer too adds nothing.
         ...(!from.isVerified && { item: { name: sender, type: ITEM_TYPE_UNVERIFIED } }),
       },
       DURABLE,

@@ -4,7 +4,6 @@ export {
   type BookmarkStore,
   openBookmarkStore,
 } from './bookmark-store.ts';
-export { ITEM_TYPE_UNVERIFIED } from './deliver-events.ts';
 export {
   createEventForwarding,
   type EventForwarding,

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseEventXml } from '../../codecs/index.ts';
+import { ITEM_TYPE_UNVERIFIED } from '../../sources/index.ts';
 import { computerOfEvent } from './computer-of-event.ts';
-import { ITEM_TYPE_UNVERIFIED } from './index.ts';
 import { machineOfNames, machineOfPrincipal } from './machine.ts';
 import { eventXml, eventXmls } from './testing/event-xml.ts';
 import { openTestForwarding } from './testing/open-test-forwarding.ts';
