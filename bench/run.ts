@@ -3,12 +3,15 @@
  * meanwhile. `WITNESS_BENCH_RECORDS` sets the size of the search measurement (default ten million).
  */
 import { measureApiWrite } from './api-write/api-write.ts';
-import { measureEvtx } from './evtx/evtx.ts';
 import { writeResult } from './measure.ts';
+import { measureRoom } from './room-bench.ts';
 import { measureSearch } from './search/search.ts';
 
 const MEASUREMENTS: Readonly<Record<string, () => Promise<object>>> = {
-  evtx: measureEvtx,
+  evtx: measureRoom('server/src/codecs/evtx/evtx.bench.ts'),
+  'event-forwarding': measureRoom(
+    'server/src/listeners/event-forwarding/event-forwarding.bench.ts',
+  ),
   'api-write': measureApiWrite,
   search: measureSearch,
 };
