@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { defineErrors, isActorExplained, isRid } from '@witness/record';
+import { RAW_INPUTS } from '../sources/index.ts';
 import type { AuditStore, StoreBatch } from '../store/index.ts';
 import { createMemoryStore } from '../store/testing.ts';
 import { contentBatch, NOW, newBatch, openFixture, settleWork, things } from './testing/fixture.ts';
@@ -130,6 +131,24 @@ describe('what a sender is told', () => {
     }
   });
 });
+
+test('a raw event that is a list is not kept beside each of its records', async () => {
+  await using one = await openFixture({ keepRawEvents: true, inputs: RAW_INPUTS });
+  const records = [{ what: 'a' }, { what: 'b' }].map((each) => ({ ...LISTED, ...each }));
+  await one.pipeline.submit({
+    ...contentBatch([]),
+    input: 'activity-records-collected',
+    events: [Buffer.from(JSON.stringify(records))],
+  });
+  const stored = await one.records();
+  assert.deepEqual(stored.map(({ what }) => what).sort(), ['a', 'b']);
+  for (const { rid } of stored) assert.equal(await one.store.rawEvent(rid), undefined);
+});
+
+const LISTED = {
+  ...{ who: 'w', whoKnownBy: 'event', action: 'Added', when: 1_700_000_000_000, where: 's' },
+  ...{ objectType: 'o', dataSource: 'd', details: [] },
+};
 
 describe('raw events that cannot be interpreted', () => {
   test('are kept with their bytes and a searchable record of the same RID', async () => {

@@ -104,7 +104,8 @@ export const runPipeline = (parts: RunParts): Run => {
     parts.resolver.resolve(interpreted);
     observe(pending, batch, interpreted.positions);
     const { number } = pending.place;
-    const source = { number, batch, identity, keepsRaw: parts.keepRawEvents };
+    const keepsRaw = parts.keepRawEvents && input?.isList !== true;
+    const source = { number, batch, identity, keepsRaw };
     return toReady(pending, toRows(source, interpreted), identity);
   };
 

@@ -45,6 +45,11 @@ export interface RawInput {
    * record with the time of arrival.
    */
   readonly identity: 'content' | 'new';
+  /**
+   * One raw event is a list of many records. It is then not kept beside each of them: a megabyte for each of thousands of
+   * records would fill memory and disk.
+   */
+  readonly isList?: true;
   /** Pure. Throws a WitnessError when the event cannot be interpreted; it is then kept as rejected. */
   readonly interpret: (event: Uint8Array, context: InputContext) => InputInterpretation;
   /**

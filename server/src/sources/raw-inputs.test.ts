@@ -156,3 +156,11 @@ it('learns nothing from events of an unverified sender, and keeps their records'
   assert.equal(drafts.length, trusted.drafts.length);
   assert.deepEqual([logons, sids, position], [undefined, undefined, undefined]);
 });
+
+it('says of the inputs that hold many records in one raw event that they are lists', () => {
+  const lists = Object.values(RAW_INPUTS).filter(({ isList }) => isList === true);
+  assert.deepEqual(lists.map(({ id }) => id).sort(), [
+    'activity-records-collected',
+    'activity-records-json',
+  ]);
+});

@@ -31,8 +31,8 @@ export interface RowSource {
   readonly batch: RawBatch;
   readonly identity: 'content' | 'new';
   /**
-   * Raw events are kept beside their records only for `content` inputs: there one event is one thing that happened,
-   * while the raw event of a `new` input may be a request of thousands of records.
+   * Whether raw events are kept beside their records; only for `content` inputs, since what is new at every arrival was
+   * written as a record.
    */
   readonly keepsRaw: boolean;
 }

@@ -52,6 +52,7 @@ const toDraft = (value: unknown, index: number): PlacedDraft => {
 export const activityRecordsJsonInput: RawInput = {
   id: 'activity-records-json',
   identity: 'new',
+  isList: true,
   interpret: (event, context) => {
     const records = context.parsed ?? parse(event);
     if (!Array.isArray(records)) throw invalid('it is no array');
