@@ -9,7 +9,7 @@ import { installDebianPackages, installPackages, ROOT } from './install.mjs';
 
 /** Independent counterparts the tests compare with. */
 const DEBIAN_PACKAGES = [
-  ...['libevtx-utils', 'python3-evtx'],
+  ...['libevtx-utils', 'python3-evtx', 'openssl'],
   ...['krb5-kdc', 'krb5-admin-server', 'krb5-user', 'python3-gssapi'],
 ];
 const PACKAGES = ['record', 'server', 'bench', 'tests', 'scripts'];
